@@ -1,0 +1,59 @@
+"""Typed background tasks on Celery: annotate with attrs classes, call tasks normally, check with mypy."""
+
+from __future__ import annotations
+
+from ._canvas import ImmutableSignature, Link, PartialSignature, Signature
+from ._decorator import CeleryApp, typed_task
+from ._options import CallOptions, TaskOptions, TaskState
+from ._result import Crashed, Failed, Ok, TypedResult
+from ._task import BoundTask, ConfiguredTask, TaskRequest, TypedTask
+from .app import EmbeddedConfig, TypedCelery, embedded
+from .errors import (
+    InvalidArguments,
+    InvalidPayload,
+    InvalidProgress,
+    InvalidResult,
+    Problem,
+    RemoteError,
+    RunningEventLoop,
+    TypedTasksError,
+    UndeclaredProgress,
+    UnknownOption,
+    UnresolvedAnnotation,
+    UnsupportedType,
+)
+
+__all__ = [
+    "BoundTask",
+    "CallOptions",
+    "CeleryApp",
+    "ConfiguredTask",
+    "Crashed",
+    "EmbeddedConfig",
+    "Failed",
+    "ImmutableSignature",
+    "InvalidArguments",
+    "InvalidPayload",
+    "InvalidProgress",
+    "InvalidResult",
+    "Link",
+    "Ok",
+    "PartialSignature",
+    "Problem",
+    "RemoteError",
+    "RunningEventLoop",
+    "Signature",
+    "TaskOptions",
+    "TaskRequest",
+    "TaskState",
+    "TypedCelery",
+    "TypedResult",
+    "TypedTask",
+    "TypedTasksError",
+    "UndeclaredProgress",
+    "UnknownOption",
+    "UnresolvedAnnotation",
+    "UnsupportedType",
+    "embedded",
+    "typed_task",
+]

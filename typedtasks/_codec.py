@@ -1,0 +1,189 @@
+"""One task's traffic in wire form: arguments, result and progress."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import attrs
+
+from ._plain import shorten, type_name
+from ._scalars import SCALARS
+from ._signature import TaskSignature
+from ._types import plain_type
+from ._wire import Invalid, Wire
+from .errors import InvalidArguments, InvalidPayload, InvalidProgress, InvalidResult, UndeclaredProgress
+
+__all__ = ["TaskCodec"]
+
+_REPR_WIDTH = 100
+
+
+@attrs.frozen(eq=False, slots=False)
+class TaskCodec:
+    """Encodes and decodes for one task.
+
+    Attributes:
+        signature: The task's description.
+        wire: The mapping between types and plain JSON data.
+        progress: The declared type of progress, or ``None``.
+        raises: The declared exceptions.
+    """
+
+    signature: TaskSignature
+    wire: Wire
+    progress: Any = None
+    raises: tuple[type[Exception], ...] = ()
+
+    # -- arguments, on the caller's side
+
+    def encode_arguments(
+        self, args: Sequence[Any], kwargs: Mapping[str, Any], *, exact: bool
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """Objects, or their wire forms, to wire form, checked with the worker's own structure function.
+
+        Args:
+            args: Positional arguments.
+            kwargs: Keyword arguments.
+            exact: Refuse keys of wire forms that no field takes.
+
+        Raises:
+            InvalidArguments: Something is missing, surplus or not of its type.
+        """
+        encoded = self.encode_partial(args, kwargs)
+        self._load(*encoded, exact=exact)
+        return encoded
+
+    def encode_partial(
+        self, args: Sequence[Any], kwargs: Mapping[str, Any], *, offset: int = 0
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """The same without the check, for arguments of which others are still to come.
+
+        Args:
+            args: Positional arguments.
+            kwargs: Keyword arguments.
+            offset: How many positional arguments will be put before these.
+        """
+        dump = self.wire.dump_or_wire
+        types = self._positional_types
+        rest = self._rest_types[0]
+        wire_args = [
+            dump(value, types[index] if index < len(types) else rest) for index, value in enumerate(args, offset)
+        ]
+        named = self._keyword_types
+        wire_kwargs = {name: dump(value, named.get(name, self._rest_types[1])) for name, value in kwargs.items()}
+        return wire_args, wire_kwargs
+
+    @cached_property
+    def _types(self) -> dict[str, Any]:
+        return {parameter.name: parameter.annotation for parameter in self.signature.parameters}
+
+    @cached_property
+    def _positional_types(self) -> list[Any]:
+        return [self._types[name] for name in self.signature.positional]
+
+    @cached_property
+    def _keyword_types(self) -> dict[str, Any]:
+        return {name: self._types[name] for name in self.signature.keywords}
+
+    @cached_property
+    def _rest_types(self) -> tuple[Any, Any]:
+        """The types of what ``*args`` and ``**kwargs`` take; without these, `Any`: the check will refuse it."""
+        return (
+            self._types.get(self.signature.var_positional or "", Any),
+            self._types.get(self.signature.var_keyword or "", Any),
+        )
+
+    # -- arguments, on the worker
+
+    def decode_arguments(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        """Wire form to the objects that the function is called with, defaults filled in.
+
+        Raises:
+            InvalidArguments: The payload does not fit the signature.
+        """
+        return self.signature.call(self._load(args, kwargs, exact=False))
+
+    def _load(self, args: Sequence[Any], kwargs: Mapping[str, Any], *, exact: bool) -> Any:
+        bound, problems = self.signature.bind(args, kwargs)
+        try:
+            record = self.wire.load(bound, self.signature.Arguments, exact=exact)
+        except Invalid as exc:
+            # What is missing was told by `bind` in the order of the parameters.
+            told = {problem.path for problem in problems}
+            problems += tuple(problem for problem in exc.problems if problem.path not in told)
+            raise InvalidArguments(self.signature.task, problems) from None
+        if problems:
+            raise InvalidArguments(self.signature.task, problems)
+        return record
+
+    # -- result and progress
+
+    def encode_result(self, value: Any) -> Any:
+        """What the function returned, to wire form.
+
+        Raises:
+            InvalidResult: It is not of the declared type.
+        """
+        return self._checked(InvalidResult, self.wire.dump, value, self.signature.returns)
+
+    def decode_result(self, value: Any) -> Any:
+        """Wire form to the declared type.
+
+        Raises:
+            InvalidResult: What the result backend holds does not fit.
+        """
+        return self._checked(InvalidResult, self.wire.load, value, self.signature.returns)
+
+    def encode_progress(self, value: Any) -> Any:
+        """Progress to wire form.
+
+        Raises:
+            UndeclaredProgress: The task has no ``progress=``.
+            InvalidProgress: The value is not of its type.
+        """
+        if self.progress is None:
+            raise UndeclaredProgress(self.signature.task)
+        return self._checked(InvalidProgress, self.wire.dump, value, self.progress)
+
+    def decode_progress(self, value: Any) -> Any:
+        """Wire form to progress.
+
+        Raises:
+            UndeclaredProgress: The task has no ``progress=``.
+            InvalidProgress: What the result backend holds does not fit.
+        """
+        if self.progress is None:
+            raise UndeclaredProgress(self.signature.task)
+        return self._checked(InvalidProgress, self.wire.load, value, self.progress)
+
+    def _checked(self, error: type[InvalidPayload], convert: Any, value: Any, type_: Any) -> Any:
+        try:
+            return convert(value, type_)
+        except Invalid as exc:
+            problems = exc.problems
+        raise error(self.signature.task, problems)
+
+    # -- what logs and monitors see
+
+    def describe_arguments(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[str, str]:
+        """``argsrepr`` and ``kwargsrepr``: scalars as they are, records and containers by their type alone.
+
+        Celery's own ``saferepr`` walks the whole payload, which costs more than structuring it does and writes
+        every field into logs and events.
+        """
+        types, rest = self._positional_types, self._rest_types
+        shown = [_mask(value, types[index] if index < len(types) else rest[0]) for index, value in enumerate(args)]
+        named = {name: _mask(value, self._keyword_types.get(name, rest[1])) for name, value in kwargs.items()}
+        return (
+            f"({', '.join(shown)}{',' if len(shown) == 1 else ''})",
+            f"{{{', '.join(f'{name!r}: {text}' for name, text in named.items())}}}",
+        )
+
+
+def _mask(value: Any, type_: Any) -> str:
+    """Values are in wire form here."""
+    if type(value) in SCALARS:
+        return shorten(repr(value), _REPR_WIDTH)
+    return f"<{type_name(plain_type(type_))}>"

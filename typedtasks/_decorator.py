@@ -1,0 +1,194 @@
+"""``@typed_task``: a function, once its annotations are read, as a task of one app or of all."""
+
+# pyright: reportInvalidTypeVarUse=false
+# The type variables of `raises=` and `progress=` have defaults (PEP 696), which is what a caller without these gets.
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, Literal, ParamSpec, Protocol, cast, overload
+from weakref import WeakKeyDictionary
+
+from typing_extensions import Never, TypeVar, Unpack
+
+from ._celery import Celery, Proxy, active_apps, connect_on_app_finalize, current_app_object, task_from_function
+from ._celery import Task as CeleryTask
+from ._declaration import Declaration
+from ._options import TaskOptions, check_options
+from ._runtime import worker_body
+from ._task import BoundTask, TypedTask
+
+__all__ = ["BoundDecorator", "CeleryApp", "Decorator", "declare", "typed_task"]
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+_E1 = TypeVar("_E1", bound=BaseException, default=Exception)
+_E2 = TypeVar("_E2", bound=BaseException, default=Never)
+_E3 = TypeVar("_E3", bound=BaseException, default=Never)
+_E4 = TypeVar("_E4", bound=BaseException, default=Never)
+_E5 = TypeVar("_E5", bound=BaseException, default=Never)
+_PG = TypeVar("_PG", default=Never)
+_DE = TypeVar("_DE", bound=BaseException)
+_DPG = TypeVar("_DPG")
+
+
+class CeleryApp(Protocol):
+    """Any Celery app, as far as the checker needs to know it."""
+
+    def gen_task_name(self, name: str, module: str) -> str:
+        """The name that a task gets by itself."""
+        ...
+
+
+if TYPE_CHECKING:
+    # `P` and `R` must not be in here: mypy would solve both to Any, and every check of the task would be gone.
+    class TaskSelf(TypedTask[..., Any, _DE, Any], BoundTask[_DPG], Generic[_DE, _DPG]):
+        """What a ``bind=True`` function may call its first parameter: a `BoundTask` or a `TypedTask`."""
+
+    # The overloads of one decorator must give the same class: of two, a task `-> Any` matches both and is Any to mypy.
+    class Decorator(Generic[_DE, _DPG]):
+        """``@typed_task(...)``."""
+
+        @overload
+        def __call__(self, fn: Callable[_P, Coroutine[Any, Any, _R]], /) -> TypedTask[_P, _R, _DE, _DPG]: ...
+        @overload
+        def __call__(self, fn: Callable[_P, _R], /) -> TypedTask[_P, _R, _DE, _DPG]: ...
+        def __call__(self, fn: Callable[..., Any], /) -> Any: ...
+
+    class BoundDecorator(Generic[_DE, _DPG]):
+        """``@typed_task(bind=True, ...)``."""
+
+        @overload
+        def __call__(
+            self, fn: Callable[Concatenate[TaskSelf[_DE, _DPG], _P], Coroutine[Any, Any, _R]], /
+        ) -> TypedTask[_P, _R, _DE, _DPG]: ...
+        @overload
+        def __call__(
+            self, fn: Callable[Concatenate[TaskSelf[_DE, _DPG], _P], _R], /
+        ) -> TypedTask[_P, _R, _DE, _DPG]: ...
+        def __call__(self, fn: Callable[..., Any], /) -> Any: ...
+
+else:
+    Decorator = BoundDecorator = Callable
+
+
+@overload
+def typed_task(fn: Callable[_P, Coroutine[Any, Any, _R]], /) -> TypedTask[_P, _R, Exception, Never]: ...
+@overload
+def typed_task(fn: Callable[_P, _R], /) -> TypedTask[_P, _R, Exception, Never]: ...
+@overload
+def typed_task(
+    *,
+    app: CeleryApp = ...,
+    bind: Literal[True],
+    raises: type[_E1]
+    | tuple[type[_E1]]
+    | tuple[type[_E1], type[_E2]]
+    | tuple[type[_E1], type[_E2], type[_E3]]
+    | tuple[type[_E1], type[_E2], type[_E3], type[_E4]]
+    | tuple[type[_E1], type[_E2], type[_E3], type[_E4], type[_E5]] = ...,
+    progress: type[_PG] = ...,
+    **options: Unpack[TaskOptions],
+) -> BoundDecorator[_E1 | _E2 | _E3 | _E4 | _E5, _PG]: ...
+@overload
+def typed_task(
+    *,
+    app: CeleryApp = ...,
+    bind: Literal[False] = ...,
+    raises: type[_E1]
+    | tuple[type[_E1]]
+    | tuple[type[_E1], type[_E2]]
+    | tuple[type[_E1], type[_E2], type[_E3]]
+    | tuple[type[_E1], type[_E2], type[_E3], type[_E4]]
+    | tuple[type[_E1], type[_E2], type[_E3], type[_E4], type[_E5]] = ...,
+    progress: type[_PG] = ...,
+    **options: Unpack[TaskOptions],
+) -> Decorator[_E1 | _E2 | _E3 | _E4 | _E5, _PG]: ...
+def typed_task(fn: Callable[..., Any] | None = None, /, *, app: Any = None, **options: Any) -> Any:
+    """Make a typed task of a function.
+
+    ``@typed_task`` alone declares the task for every Celery app, as `celery.shared_task` does: what the name stands
+    for is the task of the current app. ``@typed_task(app=app)`` declares it for that one.
+
+    Args:
+        fn: The function. Its annotations say what travels and how.
+        app: The Celery app that the task belongs to.
+        bind: Pass the task as the first argument, a `BoundTask`.
+        raises: Exceptions that are part of the task's result: a caller's ``outcome()`` gives them as ``Failed``, and
+            the worker logs them without a traceback, as Celery's ``throws`` does.
+        progress: The type of what ``self.progress()`` takes and ``result.progress`` gives.
+        **options: Celery's own task options, and any attribute of the ``base`` class.
+
+    Raises:
+        UnsupportedType: An annotation holds a type that cannot travel.
+        UnknownOption: An option that neither Celery nor typedtasks knows.
+        TypeError: What is decorated is no function.
+
+    .. versionadded:: 0.1
+    """
+    if fn is not None:
+        return declare(fn, app, options)
+
+    def decorate(function: Callable[..., Any]) -> Any:
+        return declare(function, app, options)
+
+    return decorate
+
+
+def declare(function: Callable[..., Any], app: Any, options: dict[str, Any]) -> Any:
+    """Register a function as a typed task, of one app or of every app there is and will be."""
+    if not callable(function):
+        raise TypeError(f"@typed_task takes a function, got {function!r}")
+    celery_options = dict(options)
+    base = celery_options.pop("base", None)
+    check_options(celery_options, _known_options(base))
+    raises: Any = celery_options.pop("raises", ())
+    declaration = Declaration(
+        function,
+        bind=celery_options.get("bind", False),
+        raises=cast("Any", raises if isinstance(raises, tuple) else (raises,)),
+        progress=celery_options.pop("progress", None),
+    )
+    declaration.check()
+    celery_options |= {"declaration": declaration, "throws": declaration.raises}
+    body = worker_body(function)
+    if app is not None:
+        # `shared=False`, or Celery would register the task in every unrelated app too.
+        return Celery.task(app, base=typed_base(app, base), shared=False, **celery_options)(body)
+    return _shared(body, base, celery_options)
+
+
+def _shared(body: Callable[..., Any], base: Any, options: dict[str, Any]) -> Any:
+    """`celery.shared_task`, whose base class must be known here, while ours derives from each app's own."""
+
+    def register(app: Any) -> Any:
+        return task_from_function(app, body, base=typed_base(app, base), **options)
+
+    connect_on_app_finalize(register)
+    for app in active_apps():
+        register(app)
+
+    def of_current_app() -> Any:
+        app = current_app_object()
+        return app.tasks[options.get("name") or app.gen_task_name(body.__name__, body.__module__)]
+
+    return Proxy(of_current_app)
+
+
+_bases: WeakKeyDictionary[Any, dict[Any, type[Any]]] = WeakKeyDictionary()
+
+
+def typed_base(app: Any, base: Any = None) -> type[Any]:
+    """`TypedTask` over the app's own task class, which Celery's Django support and other extensions put there."""
+    base = base or app.Task
+    if issubclass(base, TypedTask):
+        return base  # type: ignore[no-any-return]  # narrowed to a generic class of Any
+    bases = _bases.setdefault(app, {})
+    if base not in bases:
+        bases[base] = type("TypedTask", (TypedTask, BoundTask, base), {"abstract": True, "__module__": __name__})
+    return bases[base]
+
+
+def _known_options(base: Any) -> set[str]:
+    """What Celery reads beside the typed options is any attribute of the task's class."""
+    return {*TaskOptions.__annotations__, "bind", "raises", "progress", *dir(base or CeleryTask)}

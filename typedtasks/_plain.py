@@ -1,0 +1,76 @@
+"""What plain JSON data is, and how a value is shown in a message."""
+
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownLambdaType=false
+# Values of no known type: here is where they are told apart, by `type(value) is`.
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Any, Final
+
+__all__ = ["Foreign", "describe", "is_plain", "shorten", "type_name"]
+
+_SCALARS: Final = frozenset({str, int, bool, type(None)})
+_SHOWN: Final = frozenset({str, int, float, bool})
+_WIDTH: Final = 60
+_SHOWN_BITS: Final = 192
+
+
+class Foreign:
+    """Stands on the wire for a value that is not of its declared class, so that the check meets it.
+
+    It is no JSON type, so no structure hook accepts it, and it never leaves the process.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+
+def is_plain(value: Any) -> bool:
+    """Whether the whole tree is made of exact JSON types: such a value is already in wire form.
+
+    Exact means ``type(v) is``: a ``StrEnum`` member is a ``str``, yet must travel as its value. NaN and
+    the infinities are no JSON (RFC 8259, section 6).
+    """
+    kind: Any = type(value)
+    if kind in _SCALARS:
+        return True
+    if kind is float:
+        return isfinite(value)
+    if kind is list:
+        return all(map(is_plain, value))
+    if kind is dict:
+        return all(type(key) is str for key in value) and all(map(is_plain, value.values()))
+    return False
+
+
+def shorten(text: str, width: int = _WIDTH) -> str:
+    """At most `width` characters of `text`, with the cut shown."""
+    return text if len(text) <= width else f"{text[: width - 3]}..."
+
+
+def type_name(type_: Any) -> str:
+    """A type as its user wrote it: ``Order``, ``list[Order]``, ``int | None``."""
+    if type_ is type(None):
+        return "None"
+    if isinstance(type_, type) and not hasattr(type_, "__args__"):
+        return type_.__qualname__.rpartition("<locals>.")[2]
+    return str(type_).replace("typing.", "")
+
+
+def describe(value: Any) -> str:
+    """The class of a value met, and for scalars the value: ``str '7'``; never the fields of a record."""
+    if type(value) is Foreign:
+        value = value.value
+    kind: Any = type(value)
+    if value is None:
+        return "None"
+    if kind is int and value.bit_length() > _SHOWN_BITS:
+        return "int of many digits"  # whose repr Python refuses past 4,300 digits
+    if kind in _SHOWN:
+        # Slicing first: the repr of a 50 MB string is not made to be thrown away.
+        shown = value[: _WIDTH + 1] if isinstance(value, str) else value
+        return f"{kind.__name__} {shorten(repr(shown))}"
+    return type_name(kind)

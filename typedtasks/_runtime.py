@@ -1,0 +1,162 @@
+"""How a typed task runs: Celery's own extension points, and nothing of the types that the checker sees."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakSet
+
+from ._backend import remember_failure, typed_backend
+from ._canvas import encode_steps
+from ._celery import CONTROL_FLOW, through_json, uuid
+from ._codec import TaskCodec
+from ._declaration import Declaration
+from ._result import TypedResult, async_result, eager_result
+from .errors import RunningEventLoop
+
+if TYPE_CHECKING:
+    # The part of Celery's class that is used here.
+    class Task:
+        name: str
+        app: Any
+        request: Any
+        request_stack: Any
+        _backend: Any
+        backend: Any
+        run: Any
+        delay: Any
+        s: Any
+
+        def apply_async(self, *args: Any, **options: Any) -> Any: ...
+        def apply(self, *args: Any, **options: Any) -> Any: ...
+        def before_start(self, task_id: str, args: Any, kwargs: Any) -> None: ...
+        def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+
+else:
+    from ._celery import Task
+
+__all__ = ["TaskRuntime", "worker_body"]
+
+# The requests of this process between Celery's `before_start` hook, which the tracer calls right before the task, and
+# that call. Only a call that finds its request here is the worker's; all others are plain calls with objects.
+_started: WeakSet[Any] = WeakSet()
+
+# The requests whose body has ended: what is sent then is sent by Celery, which passes wire form on.
+_ended: WeakSet[Any] = WeakSet()
+
+# Failure documents of tasks that ran in this process, until `apply` has taken them.
+_eager_failures: dict[str, dict[str, Any]] = {}
+
+
+def worker_body(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function as a worker runs it: an ``async def`` is run to its end in an event loop of its own."""
+    if not inspect.iscoroutinefunction(function):
+        return function
+
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return asyncio.run(function(*args, **kwargs))
+        raise RunningEventLoop(function.__name__)
+
+    return run
+
+
+class TaskRuntime(Task):
+    """Between Celery and the function: wire form outside, objects inside."""
+
+    abstract = True
+    typing = False  # Celery's arity check: the codec checks that and the types
+    serializer = "json"
+    declaration: Declaration
+
+    @property
+    def codec(self) -> TaskCodec:
+        """The task's traffic: what it sends and receives, and as which types."""
+        return self.declaration.codec
+
+    @property
+    def Arguments(self) -> type[Any]:  # noqa: N802 - a class
+        """The parameters as an attrs class: for forms, schemas, strategies."""
+        return self.codec.signature.Arguments
+
+    @property
+    def backend(self) -> Any:
+        """The app's result backend, with typed failures."""
+        return typed_backend(super().backend, self.codec.wire)
+
+    @backend.setter
+    def backend(self, value: Any) -> None:
+        self._backend = value
+
+    # -- sending
+
+    def apply_async(self, args: Any = None, kwargs: Any = None, *rest: Any, **options: Any) -> Any:
+        args, kwargs = self._encode(args or (), kwargs or {})
+        options["argsrepr"], options["kwargsrepr"] = self.codec.describe_arguments(args, kwargs)
+        if options.get("chain"):
+            options["chain"] = encode_steps(options["chain"], self.app)
+        return super().apply_async(args, kwargs, *rest, **options)
+
+    def apply(self, args: Any = None, kwargs: Any = None, *, task_id: str | None = None, **options: Any) -> Any:
+        task_id = str(task_id or uuid())
+        payload = through_json(self._encode(args or (), kwargs or {}))
+        try:
+            result = super().apply(*payload, task_id=task_id, **options)
+        finally:
+            failure = _eager_failures.pop(task_id, None)
+        if isinstance(result, TypedResult):  # of a retry, for which Celery has called `apply` again
+            return cast("Any", result)
+        return eager_result(result, failure, self.codec)
+
+    def _encode(self, args: Any, kwargs: Any) -> tuple[list[Any], dict[str, Any]]:
+        worker = self.app.current_worker_task
+        if worker is not None and worker.request in _ended:
+            # Celery sends the next step, or a callback: raising here would lose it. The worker that gets it tells.
+            return self.codec.encode_partial(args, kwargs)
+        # A retry may hold fields from a newer sender that this worker does not know.
+        return self.codec.encode_arguments(args, kwargs, exact=worker is None)
+
+    def after(self, *args: Any, **kwargs: Any) -> Any:
+        return self.s(*args, **kwargs)
+
+    def AsyncResult(self, task_id: str, **kwargs: Any) -> Any:  # noqa: N802 - Celery's name
+        return async_result(task_id, self.codec, backend=self.backend, task_name=self.name, app=self.app, **kwargs)
+
+    # -- running
+
+    def before_start(self, task_id: str, args: Any, kwargs: Any) -> None:
+        super().before_start(task_id, args, kwargs)
+        _started.add(self.request)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        request = self.request_stack.top
+        if request not in _started:
+            return super().__call__(*args, **kwargs)
+        _started.discard(request)
+        try:
+            objects, named = self.codec.decode_arguments(args, kwargs)
+            return self.codec.encode_result(self.run(*objects, **named))
+        except CONTROL_FLOW:
+            raise
+        except Exception as exc:
+            document = remember_failure(request, exc, self.codec.wire)
+            if request.is_eager:
+                _eager_failures[request.id] = document
+            raise
+        finally:
+            _ended.add(request)
+
+    async def acall(self, *args: Any, **kwargs: Any) -> Any:
+        declaration = self.declaration
+        if not declaration.is_async:
+            return await asyncio.to_thread(self, *args, **kwargs)
+        return await declaration.function(*((self,) if declaration.bind else ()), *args, **kwargs)
+
+    async def adelay(self, *args: Any, **kwargs: Any) -> Any:
+        return await asyncio.to_thread(self.delay, *args, **kwargs)

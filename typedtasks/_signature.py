@@ -1,0 +1,164 @@
+"""A function's annotations, read once, as one frozen description of the task."""
+
+from __future__ import annotations
+
+import inspect
+import types
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from inspect import Parameter
+from typing import Any, Final
+
+import attrs
+
+from ._types import Refused, check_type
+from ._wire import did_you_mean
+from .errors import Problem, UnresolvedAnnotation, UnsupportedType
+
+__all__ = ["TaskSignature", "read_signature"]
+
+_POSITIONAL: Final = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+_BY_NAME: Final = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+
+
+@attrs.frozen(eq=False, slots=False)
+class TaskSignature:
+    """What a task takes and gives.
+
+    Attributes:
+        task: Name of the function, for messages.
+        parameters: The function's parameters without ``self``, with resolved annotations.
+        returns: The resolved return annotation; `typing.Any` where there is none.
+        Arguments: The parameters as an attrs class of keyword-only fields: the one record whose structuring is
+            binding, defaults, types and error paths. ``*args`` is a field with a tuple, ``**kwargs`` one with a dict.
+    """
+
+    task: str
+    parameters: tuple[Parameter, ...]
+    returns: Any
+    Arguments: type[Any]
+
+    @cached_property
+    def positional(self) -> tuple[str, ...]:
+        """Names of the parameters that may be given by position, in order."""
+        return tuple(p.name for p in self.parameters if p.kind in _POSITIONAL)
+
+    @cached_property
+    def keywords(self) -> frozenset[str]:
+        """Names of the parameters that may be given by name."""
+        return frozenset(p.name for p in self.parameters if p.kind in _BY_NAME)
+
+    @cached_property
+    def keyword_only(self) -> tuple[str, ...]:
+        """Names of the parameters that must be given by name."""
+        return tuple(p.name for p in self.parameters if p.kind is Parameter.KEYWORD_ONLY)
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """Names of the parameters without a default, in order."""
+        kinds = (*_POSITIONAL, Parameter.KEYWORD_ONLY)
+        return tuple(p.name for p in self.parameters if p.kind in kinds and p.default is Parameter.empty)
+
+    @cached_property
+    def var_positional(self) -> str | None:
+        """Name of ``*args``."""
+        return next((p.name for p in self.parameters if p.kind is Parameter.VAR_POSITIONAL), None)
+
+    @cached_property
+    def var_keyword(self) -> str | None:
+        """Name of ``**kwargs``."""
+        return next((p.name for p in self.parameters if p.kind is Parameter.VAR_KEYWORD), None)
+
+    def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+        """The values by field of `Arguments`, and what Python itself would raise `TypeError` for.
+
+        `inspect.Signature.bind` stops at the first problem and costs more than structuring does.
+        """
+        bound: dict[str, Any] = dict(zip(self.positional, args, strict=False))
+        problems: list[Problem] = []
+        extra = args[len(self.positional) :]
+        if self.var_positional is not None:
+            bound[self.var_positional] = list(extra)
+        elif extra:
+            message = f"takes {len(self.positional)} positional arguments, got {len(args)}"
+            problems.append(Problem("$", message))
+        rest: dict[str, Any] = {}
+        for name, value in kwargs.items():
+            if name not in self.keywords:
+                rest[name] = value
+            elif name in bound:
+                problems.append(Problem(f"$.{name}", "given by position and by name"))
+            else:
+                bound[name] = value
+        if self.var_keyword is not None:
+            bound[self.var_keyword] = rest
+        else:
+            problems += (Problem(f"$.{name}", self._surplus(name)) for name in rest)
+        problems += (Problem(f"$.{name}", "missing") for name in self.required if name not in bound)
+        return bound, tuple(problems)
+
+    def _surplus(self, name: str) -> str:
+        if name in self.positional:
+            return "positional only"
+        return f"unexpected argument{did_you_mean(name, sorted(self.keywords))}"
+
+    def call(self, arguments: Any) -> tuple[list[Any], dict[str, Any]]:
+        """An `Arguments` record as the ``*args`` and ``**kwargs`` of the function."""
+        args = [getattr(arguments, name) for name in self.positional]
+        if self.var_positional is not None:
+            args += getattr(arguments, self.var_positional)
+        kwargs = {name: getattr(arguments, name) for name in self.keyword_only}
+        if self.var_keyword is not None:
+            kwargs |= getattr(arguments, self.var_keyword)
+        return args, kwargs
+
+
+def read_signature(function: Callable[..., Any], *, bind: bool = False) -> TaskSignature:
+    """Read a task's function.
+
+    Args:
+        function: The function; a wrapper made with `functools.wraps` is looked through.
+        bind: Whether the first parameter is the task itself (Celery's ``bind=True``), which callers do not pass.
+
+    Raises:
+        UnsupportedType: An annotation holds a type that cannot travel.
+        UnresolvedAnnotation: A name in an annotation is not defined (yet).
+    """
+    function = inspect.unwrap(function)
+    task = function.__name__
+    try:
+        hints = typing.get_type_hints(function, include_extras=True)
+        parameters = tuple(
+            parameter.replace(annotation=hints.get(parameter.name, Any))
+            for parameter in list(inspect.signature(function).parameters.values())[1 if bind else 0 :]
+        )
+        for parameter in parameters:
+            check_type(parameter.annotation, parameter.name)
+        returns = hints.get("return", Any)
+        check_type(returns, "return")
+    except NameError as exc:
+        raise UnresolvedAnnotation(task, exc.name or str(exc)) from exc
+    except Refused as exc:
+        raise UnsupportedType(task, exc.where, exc.type, exc.fix) from None
+    return TaskSignature(task, parameters, returns, _arguments_class(function, parameters))
+
+
+def _arguments_class(function: Callable[..., Any], parameters: tuple[Parameter, ...]) -> type[Any]:
+    """``charge(order: Order, *, retries: int = 0)`` → ``class ChargeArguments`` with these two fields."""
+    name = "".join(part.capitalize() for part in function.__name__.split("_")) + "Arguments"
+    fields = {parameter.name: _field(parameter) for parameter in parameters}
+    return attrs.make_class(name, fields, kw_only=True, frozen=True, class_body={"__module__": function.__module__})
+
+
+def _field(parameter: Parameter) -> Any:
+    type_: Any = parameter.annotation
+    default: Any = parameter.default
+    if parameter.kind is Parameter.VAR_POSITIONAL:
+        type_, default = types.GenericAlias(tuple, (type_, ...)), ()
+    elif parameter.kind is Parameter.VAR_KEYWORD:
+        type_, default = types.GenericAlias(dict, (str, type_)), attrs.Factory(dict[str, Any])
+    elif default is Parameter.empty:
+        default = attrs.NOTHING
+    # `alias` because attrs would strip the underscore of a parameter called `_order`.
+    return attrs.field(type=type_, default=default, alias=parameter.name)

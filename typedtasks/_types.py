@@ -1,0 +1,162 @@
+"""Which types can travel, and what each is made of: read once per annotation, at declaration."""
+
+from __future__ import annotations
+
+import enum
+import sys
+import types
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, Final, NewType, NoReturn, Union, cast, get_args, get_origin
+
+import attrs
+from typing_extensions import Never, TypeAliasType
+
+from ._plain import type_name
+from ._scalars import SCALARS
+
+__all__ = [
+    "NEVER",
+    "Refused",
+    "check_type",
+    "has_exact_values",
+    "is_any",
+    "is_enum",
+    "is_optional",
+    "is_record",
+    "plain_type",
+]
+
+NEVER: Final = frozenset({NoReturn, Never})
+
+_UNIONS: Final = frozenset({Union, types.UnionType})
+_ALIASES: Final = (TypeAliasType, sys.modules["typing"].__dict__.get("TypeAliasType", TypeAliasType))
+# The keys of a JSON object are strings: these types travel as one already.
+_KEYS: Final = frozenset(cls for cls, scalar in SCALARS.items() if scalar.wire is str)
+_JSON_SCALARS: Final = frozenset({str, int, bool, float, type(None)})
+
+
+class Refused(Exception):
+    """A type that cannot travel: the way to it below the annotation, the type, and the fix."""
+
+    def __init__(self, where: str, type_: Any, fix: str) -> None:
+        super().__init__(where, type_, fix)
+        self.where, self.type, self.fix = where, type_name(type_), fix
+
+
+def plain_type(type_: Any) -> Any:
+    """What `Annotated`, `NewType` and ``type X = ...`` stand for; a bare ``list`` is ``list[Any]``."""
+    while True:
+        if get_origin(type_) is Annotated:
+            type_ = get_args(type_)[0]
+        elif isinstance(type_, NewType):
+            type_ = type_.__supertype__
+        elif isinstance(type_, _ALIASES):
+            type_ = type_.__value__
+        else:
+            break
+    if type_ is None:
+        return type(None)
+    return (
+        {list: list[Any], dict: dict[str, Any], tuple: tuple[Any, ...]}.get(type_, type_) if _hashable(type_) else type_
+    )
+
+
+def _hashable(type_: Any) -> bool:
+    try:
+        hash(type_)
+    except TypeError:  # Annotated metadata and Literals may hold anything
+        return False
+    return True
+
+
+def is_any(type_: Any) -> bool:
+    """Whether nothing is declared: plain JSON data only."""
+    return type_ is Any or type_ is object
+
+
+def is_enum(type_: Any) -> bool:
+    """Whether this is an `enum.Enum` class."""
+    return isinstance(type_, enum.EnumMeta)
+
+
+def has_exact_values(cls: enum.EnumMeta) -> bool:
+    """Whether every member's value is itself plain JSON, so that the member can travel as it."""
+    members: Iterable[Any] = cast("Any", cls).__members__.values()
+    return all(type(member.value) in _JSON_SCALARS for member in members)
+
+
+def is_record(type_: Any) -> bool:
+    """Whether this is an attrs class, made by `attr.s`, `attrs.define` or their like; no generic one yet."""
+    return isinstance(type_, type) and get_origin(type_) is None and attrs.has(type_)
+
+
+def is_optional(type_: Any) -> bool:
+    """Whether this is ``X | None`` with a single ``X``."""
+    args = get_args(type_)
+    return get_origin(type_) in _UNIONS and len(args) == 2 and type(None) in args  # noqa: PLR2004 - X and None
+
+
+def check_type(type_: Any, where: str, *, _seen: set[Any] | None = None) -> None:
+    """Walk an annotation to its leaves.
+
+    Args:
+        type_: The annotation.
+        where: The way to it so far, as in ``order``.
+
+    Raises:
+        Refused: One of the types cannot travel.
+        NameError: A record's string annotation names what is not defined yet.
+    """
+    seen: set[Any] = set() if _seen is None else _seen
+    type_ = plain_type(type_)
+    if is_record(type_):
+        if type_ in seen:
+            return
+        seen.add(type_)
+        attrs.resolve_types(type_)
+        if getattr(type_, "__parameters__", ()):
+            raise Refused(where, type_, _FIX_GENERIC)
+    if is_any(type_) or type_ in NEVER or (isinstance(type_, type) and type_ in SCALARS):
+        return
+    if is_enum(type_):
+        if not has_exact_values(type_):
+            raise Refused(where, type_, "give every member a str, int, float or bool value")
+        return
+    for below, child in _children(type_, where):
+        check_type(child, where + below, _seen=seen)
+
+
+_FIX_GENERIC: Final = "generic records are not supported yet; declare a subclass with the types filled in"
+_FIX_UNION: Final = "unions other than `X | None` are not supported yet; use a record with one optional field for each"
+_FIX_OTHER: Final = (
+    "use an attrs record, list, tuple, dict or a scalar (str, int, float, bool, None, bytes, Decimal, UUID, Enum, "
+    "datetime, date, time, timedelta)"
+)
+
+
+def _children(type_: Any, where: str) -> Iterator[tuple[str, Any]]:
+    """The types inside a record or container, each with what leads to it."""
+    if is_record(type_):
+        for field in attrs.fields(type_):
+            yield f".{field.name}", Any if field.type is None else field.type
+        return
+    origin, args = get_origin(type_), get_args(type_)
+    if origin is list or (origin is tuple and args[-1:] == (...,)):
+        yield "[]", args[0]
+    elif origin is tuple:
+        yield from ((f"[{index}]", child) for index, child in enumerate(args))
+    elif origin is dict:
+        key = plain_type(args[0])
+        if not (key in _KEYS or (is_enum(key) and all(type(member.value) is str for member in key))):
+            raise Refused(
+                f"{where}{{}}", type_, "use keys of type str, Decimal, UUID, datetime, date, time or a str Enum"
+            )
+        yield "{}", args[1]
+    elif is_optional(type_):
+        yield "", next(arg for arg in args if arg is not type(None))
+    elif origin in _UNIONS:
+        raise Refused(where, type_, _FIX_UNION)
+    elif is_record(origin):
+        raise Refused(where, type_, _FIX_GENERIC)
+    else:
+        raise Refused(where, type_, _FIX_OTHER)

@@ -1,0 +1,134 @@
+"""Values to wire form and back, with every problem and its path when one does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
+
+import attrs
+from cattrs import (
+    AttributeValidationNote,
+    BaseValidationError,
+    ForbiddenExtraKeysError,
+    IterableValidationNote,
+)
+
+from ._converter import Mismatch, StructureHook, UnstructureHook, make_converter, structure_hook, unstructure_hook
+from ._plain import describe, is_plain, shorten
+from .errors import Problem
+
+__all__ = ["DEFAULT_WIRE", "Invalid", "Wire"]
+
+
+class Invalid(Exception):
+    """A value does not fit its type: the problems, to be told with the task's name."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
+class Wire:
+    """One mapping between types and plain JSON data, for arguments, results, exception fields and progress.
+
+    Success takes the quick way; only what failed is structured again by a converter that gathers all problems.
+    """
+
+    @cached_property
+    def _lenient(self) -> tuple[Any, Any]:
+        """The quick converter and the explaining one, for what a worker or caller receives."""
+        return make_converter(), make_converter(detailed_validation=True)
+
+    @cached_property
+    def _exact(self) -> tuple[Any, Any]:
+        """The same for what a caller hands over: a key that no field takes is a misspelt one."""
+        return make_converter(forbid_extra_keys=True), make_converter(detailed_validation=True, forbid_extra_keys=True)
+
+    def structure_hook(self, type_: Any) -> StructureHook:
+        """The quick structure function of a type."""
+        return structure_hook(type_, self._lenient[0])
+
+    def unstructure_hook(self, type_: Any) -> UnstructureHook:
+        """The unstructure function of a type; it never fails, and may leave a `Foreign` for the check to meet."""
+        return unstructure_hook(type_, self._lenient[0])
+
+    def load(self, value: Any, type_: Any, *, exact: bool = False) -> Any:
+        """Wire form to object.
+
+        Raises:
+            Invalid: The value is not the wire form of the type.
+        """
+        quick, explaining = self._exact if exact else self._lenient
+        try:
+            return structure_hook(type_, quick)(value, type_)
+        except Exception:  # noqa: BLE001 - a validator or converter of the user's may raise anything
+            problems = _explain(value, type_, explaining)
+        raise Invalid(problems)
+
+    def dump(self, value: Any, type_: Any) -> Any:
+        """Object to wire form, checked.
+
+        Raises:
+            Invalid: The value is not of the type.
+        """
+        wire = self.unstructure_hook(type_)(value)
+        self.load(wire, type_)
+        return wire
+
+    def dump_or_wire(self, value: Any, type_: Any) -> Any:
+        """Object or its wire form to wire form, unchecked: see the explanation of the data flow in the docs."""
+        return value if is_plain(value) else self.unstructure_hook(type_)(value)
+
+
+def _explain(value: Any, type_: Any, converter: Any) -> tuple[Problem, ...]:
+    try:
+        structure_hook(type_, converter)(value, type_)
+    except Exception as exc:  # noqa: BLE001 - as above
+        return tuple(_problems(exc, "$"))
+    return (Problem("$", "structuring failed once and not when repeated: a validator or converter depends on time"),)
+
+
+def _problems(exc: Exception, path: str) -> Iterator[Problem]:
+    """The leaves of cattrs' exception groups, with the paths that its notes make."""
+    if isinstance(exc, BaseValidationError):
+        group: Any = exc  # whose generic base cattrs leaves open
+        for below in group.exceptions:
+            yield from _problems(below, path + _step(below))
+    elif isinstance(exc, ForbiddenExtraKeysError):
+        known = [field.alias for field in attrs.fields(exc.cl)]
+        for key in sorted(exc.extra_fields):
+            yield Problem(f"{path}.{key}", f"unexpected field{did_you_mean(key, known)}")
+    else:
+        yield Problem(path, _message(exc))
+
+
+def _step(exc: BaseException) -> str:
+    """The last part of the path: the innermost note is the first."""
+    for note in getattr(exc, "__notes__", ()):
+        if isinstance(note, AttributeValidationNote):
+            return f".{note.name}"
+        if isinstance(note, IterableValidationNote):
+            return f"[{note.index!r}]"
+    return ""
+
+
+def _message(exc: Exception) -> str:
+    if isinstance(exc, Mismatch):
+        return f"expected {exc.expected}, got {describe(exc.value)}"
+    if isinstance(exc, KeyError):
+        return "missing"
+    # attrs' own validators put the attribute and the whole value behind the text.
+    text = exc.args[0] if exc.args and isinstance(exc.args[0], str) else str(exc)
+    return shorten(f"{type(exc).__name__}: {text}", 200)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """``; did you mean 'order'?`` where one of the known names is near, else nothing."""
+    near = get_close_matches(name, sorted(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+#: The mapping of every app that configures no other.
+DEFAULT_WIRE = Wire()

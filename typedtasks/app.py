@@ -1,0 +1,172 @@
+"""The app: Celery's own, whose tasks are typed."""
+
+# pyright: reportInvalidTypeVarUse=false
+# The type variables of `raises=` and `progress=` have defaults (PEP 696), which is what a caller without these gets.
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, overload
+
+from typing_extensions import Never, TypedDict, TypeVar, Unpack
+
+from ._decorator import BoundDecorator, Decorator, typed_task
+from ._options import TaskOptions
+from ._task import TypedTask
+
+if TYPE_CHECKING:
+    # No Celery type in a public annotation: without its stubs the class would be Any, and every typo would pass.
+    class Celery: ...
+
+else:
+    from ._celery import Celery
+
+__all__ = ["EmbeddedConfig", "TypedCelery", "embedded"]
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+_E1 = TypeVar("_E1", bound=BaseException, default=Exception)
+_E2 = TypeVar("_E2", bound=BaseException, default=Never)
+_E3 = TypeVar("_E3", bound=BaseException, default=Never)
+_E4 = TypeVar("_E4", bound=BaseException, default=Never)
+_E5 = TypeVar("_E5", bound=BaseException, default=Never)
+_PG = TypeVar("_PG", default=Never)
+
+
+#: How often a worker looks for a task in a folder, and a caller for its result, in seconds.
+POLLING_INTERVAL: Final = 0.05
+
+
+class TypedCelery(Celery):
+    """A `celery.Celery` whose ``@app.task`` is `typed_task`; everything else is Celery's.
+
+    .. versionadded:: 0.1
+    """
+
+    if TYPE_CHECKING:
+        conf: Any
+        main: str
+
+        def __init__(
+            self,
+            main: str | None = ...,
+            *,
+            broker: str | None = ...,
+            backend: str | None = ...,
+            include: Sequence[str] | None = ...,
+            **config: Any,
+        ) -> None: ...
+
+        def gen_task_name(self, name: str, module: str) -> str:
+            """The name that a task gets by itself."""
+            ...
+
+        def autodiscover_tasks(
+            self,
+            packages: Sequence[str] | None = ...,
+            related_name: str | None = ...,
+            force: bool = ...,  # noqa: FBT001 - Celery's signature
+        ) -> None:
+            """Import the task modules of these packages when the app is finalized."""
+            ...
+
+        def config_from_object(
+            self,
+            obj: object,
+            silent: bool = ...,  # noqa: FBT001 - Celery's signature
+            force: bool = ...,  # noqa: FBT001 - Celery's signature
+            namespace: str | None = ...,
+        ) -> None:
+            """Read the configuration from a module or object."""
+            ...
+
+        @overload
+        def task(self, fn: Callable[_P, Coroutine[Any, Any, _R]], /) -> TypedTask[_P, _R, Exception, Never]: ...
+        @overload
+        def task(self, fn: Callable[_P, _R], /) -> TypedTask[_P, _R, Exception, Never]: ...
+        @overload
+        def task(
+            self,
+            *,
+            bind: Literal[True],
+            raises: type[_E1]
+            | tuple[type[_E1]]
+            | tuple[type[_E1], type[_E2]]
+            | tuple[type[_E1], type[_E2], type[_E3]]
+            | tuple[type[_E1], type[_E2], type[_E3], type[_E4]]
+            | tuple[type[_E1], type[_E2], type[_E3], type[_E4], type[_E5]] = ...,
+            progress: type[_PG] = ...,
+            **options: Unpack[TaskOptions],
+        ) -> BoundDecorator[_E1 | _E2 | _E3 | _E4 | _E5, _PG]: ...
+        @overload
+        def task(
+            self,
+            *,
+            bind: Literal[False] = ...,
+            raises: type[_E1]
+            | tuple[type[_E1]]
+            | tuple[type[_E1], type[_E2]]
+            | tuple[type[_E1], type[_E2], type[_E3]]
+            | tuple[type[_E1], type[_E2], type[_E3], type[_E4]]
+            | tuple[type[_E1], type[_E2], type[_E3], type[_E4], type[_E5]] = ...,
+            progress: type[_PG] = ...,
+            **options: Unpack[TaskOptions],
+        ) -> Decorator[_E1 | _E2 | _E3 | _E4 | _E5, _PG]: ...
+        def task(self, fn: Any = None, **options: Any) -> Any:
+            """`typed_task` for this app."""
+            ...
+
+    else:
+
+        def task(self, *args: Any, **options: Any) -> Any:
+            """`typed_task` for this app, with the same arguments.
+
+            The names that start with ``celery.`` are Celery's own: it declares them through this very method.
+            """
+            if options.get("name", "").startswith("celery."):
+                return super().task(*args, **options)
+            return typed_task(*args, app=self, **options)
+
+
+class EmbeddedConfig(TypedDict):
+    """The part of Celery's configuration that `embedded` makes."""
+
+    broker: str
+    backend: str
+    broker_transport_options: dict[str, Any]
+    result_backend_transport_options: dict[str, Any]
+
+
+def embedded(path: str | PathLike[str] | None = None) -> EmbeddedConfig:
+    """Configuration for a broker and a result backend in a folder, with no server to install or start.
+
+    Any number of processes of one machine share it: ``TypedCelery("shop", **embedded())``. For development, demos and
+    tests. A worker killed with ``kill -9`` loses what it had fetched: in production use Redis or RabbitMQ, which is one
+    line of configuration.
+
+    Args:
+        path: The folder. Without it ``.typedtasks`` in the current one: worker and callers must then start in the same.
+
+    Raises:
+        OSError: The folder cannot be made.
+
+    .. versionadded:: 0.1
+    """
+    folder = Path(".typedtasks" if path is None else path).resolve()
+    queues, control, results = folder / "queues", folder / "control", folder / "results"
+    for each in (queues, control, results):
+        each.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    return {
+        "broker": "filesystem://",
+        "backend": results.as_uri(),
+        "broker_transport_options": {
+            "data_folder_in": str(queues),
+            "data_folder_out": str(queues),
+            "control_folder": str(control),
+            "polling_interval": POLLING_INTERVAL,
+        },
+        "result_backend_transport_options": {"polling_interval": POLLING_INTERVAL},
+    }
