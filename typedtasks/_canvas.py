@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic
 from typing_extensions import Self, TypeVar, Unpack
 
 from ._celery import Signature as CelerySignature
+from ._codec import TaskCodec
 from ._options import CallOptions
 from ._result import TypedResult
 
@@ -97,7 +98,7 @@ def encode_steps(steps: Iterable[Any], app: Any) -> list[Any]:
 def _encode_step(step: Any, app: Any) -> Any:
     task = app.tasks.get(step["task"])
     codec = getattr(task, "codec", None)
-    if codec is None:
+    if not isinstance(codec, TaskCodec):
         return step
     args, kwargs = codec.encode_partial(step["args"], step["kwargs"], offset=0 if step["immutable"] else 1)
     return {**step, "args": args, "kwargs": kwargs}

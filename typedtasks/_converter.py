@@ -372,4 +372,13 @@ def _unstructure_record(cls: Any, converter: Converter) -> UnstructureHook:
         _cattrs_include_init_false=True,
         **_record_overrides(cls, converter),
     )
-    return lambda value: dump(value) if type(value) is cls else Foreign(value)
+
+    def unstructure_record(value: Any) -> Any:
+        if type(value) is not cls:
+            return Foreign(value)
+        try:
+            return dump(value)
+        except AttributeError as exc:  # a field with `init=False` that nothing has set
+            return Foreign(value, f", of which {exc.name} is not set")
+
+    return unstructure_record

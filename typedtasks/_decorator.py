@@ -191,4 +191,4 @@ def typed_base(app: Any, base: Any = None) -> type[Any]:
 
 def _known_options(base: Any) -> set[str]:
     """What Celery reads beside the typed options is any attribute of the task's class."""
-    return {*TaskOptions.__annotations__, "bind", "raises", "progress", *dir(base or CeleryTask)}
+    return {*TaskOptions.__annotations__, "bind", "lazy", "raises", "progress", *dir(base or CeleryTask)}

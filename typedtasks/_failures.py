@@ -47,8 +47,12 @@ def make_picklable(cls: Any) -> None:
 
 
 def _reduce(exc: Any) -> Any:
-    names = [field.name for field in attrs.fields(type(exc))]
-    return _rebuild_record, (type(exc), {name: getattr(exc, name) for name in names if hasattr(exc, name)}, exc.args)
+    names = [field.name for field in attrs.fields(exc.__class__)]
+    return _rebuild_record, (
+        exc.__class__,
+        {name: getattr(exc, name) for name in names if hasattr(exc, name)},
+        exc.args,
+    )
 
 
 def _rebuild_record(cls: type[Exception], fields: dict[str, Any], args: tuple[Any, ...]) -> Exception:

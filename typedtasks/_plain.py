@@ -22,10 +22,14 @@ class Foreign:
     It is no JSON type, so no structure hook accepts it, and it never leaves the process.
     """
 
-    __slots__ = ("value",)
+    __slots__ = ("value", "why")
 
-    def __init__(self, value: object) -> None:
-        self.value = value
+    def __init__(self, value: object, why: str = "") -> None:
+        self.value, self.why = value, why
+
+    def __repr__(self) -> str:
+        """As `describe`: it may be the key of a dict, and so part of a path."""
+        return describe(self)
 
 
 def is_plain(value: Any) -> bool:
@@ -63,7 +67,7 @@ def type_name(type_: Any) -> str:
 def describe(value: Any) -> str:
     """The class of a value met, and for scalars the value: ``str '7'``; never the fields of a record."""
     if type(value) is Foreign:
-        value = value.value
+        return f"{describe(value.value)}{value.why}"
     kind: Any = type(value)
     if value is None:
         return "None"

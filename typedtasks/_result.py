@@ -186,11 +186,17 @@ class TypedResult(Generic[_R_co, _E_co, _Pg_co], _AsyncResult):
             super().__init__(id, backend, task_name, app, parent)
             self._codec, self._task_name = codec, task_name
 
-        def get(self, timeout: float | None = None, *args: Any, interval: float | None = None, **options: Any) -> Any:
+        def get(
+            self,
+            timeout: float | None = None,
+            propagate: bool = True,  # noqa: FBT001, FBT002 - Celery's signature
+            interval: float | None = None,
+            **options: Any,
+        ) -> Any:
             """Celery's ``get``; a backend in a folder is looked at more often than every half second."""
             if interval is None:
                 interval = self.app.conf.result_backend_transport_options.get("polling_interval", 0.5)
-            return super().get(timeout, *args, interval=interval, **options)
+            return super().get(timeout, propagate, interval, **options)
 
         def _set_cache(self, d: dict[str, Any]) -> Any:
             """Where every way to a result in Celery ends. A copy: the backend keeps the one it hands out."""

@@ -97,8 +97,9 @@ class TaskRuntime(Task):
     # -- sending
 
     def apply_async(self, args: Any = None, kwargs: Any = None, *rest: Any, **options: Any) -> Any:
-        args, kwargs = self._encode(args or (), kwargs or {})
-        options["argsrepr"], options["kwargsrepr"] = self.codec.describe_arguments(args, kwargs)
+        args, kwargs = self._encode(args or (), kwargs or {}, by_celery="parent_id" in options)
+        argsrepr, kwargsrepr = self.codec.describe_arguments(args, kwargs)
+        options = {"argsrepr": argsrepr, "kwargsrepr": kwargsrepr, **options}
         if options.get("chain"):
             options["chain"] = encode_steps(options["chain"], self.app)
         return super().apply_async(args, kwargs, *rest, **options)
@@ -114,10 +115,11 @@ class TaskRuntime(Task):
             return cast("Any", result)
         return eager_result(result, failure, self.codec)
 
-    def _encode(self, args: Any, kwargs: Any) -> tuple[list[Any], dict[str, Any]]:
+    def _encode(self, args: Any, kwargs: Any, *, by_celery: bool = False) -> tuple[list[Any], dict[str, Any]]:
         worker = self.app.current_worker_task
-        if worker is not None and worker.request in _ended:
-            # Celery sends the next step, or a callback: raising here would lose it. The worker that gets it tells.
+        if worker is not None and (worker.request in _ended if isinstance(worker, TaskRuntime) else by_celery):
+            # The next step, or a callback: raising in Celery's own code would fail the task that has just succeeded.
+            # The worker that gets it tells.
             return self.codec.encode_partial(args, kwargs)
         # A retry may hold fields from a newer sender that this worker does not know.
         return self.codec.encode_arguments(args, kwargs, exact=worker is None)

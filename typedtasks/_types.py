@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-import sys
 import types
+import typing
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Final, NewType, NoReturn, Union, cast, get_args, get_origin
 
@@ -29,9 +29,16 @@ __all__ = [
 NEVER: Final = frozenset({NoReturn, Never})
 
 _UNIONS: Final = frozenset({Union, types.UnionType})
-_ALIASES: Final = (TypeAliasType, sys.modules["typing"].__dict__.get("TypeAliasType", TypeAliasType))
+_ALIASES: Final = (TypeAliasType, getattr(typing, "TypeAliasType", TypeAliasType))
 # The keys of a JSON object are strings: these types travel as one already.
 _KEYS: Final = frozenset(cls for cls, scalar in SCALARS.items() if scalar.wire is str)
+# What an annotation that says less stands for.
+_SHORT: Final[dict[Any, Any]] = {
+    None: type(None),
+    **dict.fromkeys((list, typing.List), list[Any]),  # noqa: UP006 - as users may still write it
+    **dict.fromkeys((dict, typing.Dict), dict[str, Any]),  # noqa: UP006 - as above
+    **dict.fromkeys((tuple, typing.Tuple), tuple[Any, ...]),  # noqa: UP006 - as above
+}
 _JSON_SCALARS: Final = frozenset({str, int, bool, float, type(None)})
 
 
@@ -54,19 +61,7 @@ def plain_type(type_: Any) -> Any:
             type_ = type_.__value__
         else:
             break
-    if type_ is None:
-        return type(None)
-    return (
-        {list: list[Any], dict: dict[str, Any], tuple: tuple[Any, ...]}.get(type_, type_) if _hashable(type_) else type_
-    )
-
-
-def _hashable(type_: Any) -> bool:
-    try:
-        hash(type_)
-    except TypeError:  # Annotated metadata and Literals may hold anything
-        return False
-    return True
+    return _SHORT.get(type_, type_)
 
 
 def is_any(type_: Any) -> bool:
@@ -126,7 +121,7 @@ def check_type(type_: Any, where: str, *, _seen: set[Any] | None = None) -> None
         check_type(child, where + below, _seen=seen)
 
 
-_FIX_GENERIC: Final = "generic records are not supported yet; declare a subclass with the types filled in"
+_FIX_GENERIC: Final = "generic records are not supported yet; write a record with the types filled in"
 _FIX_UNION: Final = "unions other than `X | None` are not supported yet; use a record with one optional field for each"
 _FIX_OTHER: Final = (
     "use an attrs record, list, tuple, dict or a scalar (str, int, float, bool, None, bytes, Decimal, UUID, Enum, "

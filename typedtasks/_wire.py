@@ -117,7 +117,7 @@ def _step(exc: BaseException) -> str:
 def _message(exc: Exception) -> str:
     if isinstance(exc, Mismatch):
         return f"expected {exc.expected}, got {describe(exc.value)}"
-    if isinstance(exc, KeyError):
+    if isinstance(exc, KeyError) and _step(exc):  # one from a validator or converter has no note of a field
         return "missing"
     # attrs' own validators put the attribute and the whole value behind the text.
     text = exc.args[0] if exc.args and isinstance(exc.args[0], str) else str(exc)
