@@ -1,0 +1,1 @@
+"""The project's tests; `nox -s tests` runs them all."""

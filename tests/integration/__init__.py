@@ -1,0 +1,1 @@
+"""Tests that send tasks through a broker to a worker in another process."""
