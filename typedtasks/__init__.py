@@ -9,6 +9,7 @@ from ._result import Crashed, Failed, Ok, TypedResult
 from ._task import BoundTask, ConfiguredTask, TaskRequest, TypedTask
 from .app import EmbeddedConfig, TypedCelery, embedded
 from .errors import (
+    IgnoredResult,
     InvalidArguments,
     InvalidPayload,
     InvalidProgress,
@@ -31,6 +32,7 @@ __all__ = [
     "Crashed",
     "EmbeddedConfig",
     "Failed",
+    "IgnoredResult",
     "ImmutableSignature",
     "InvalidArguments",
     "InvalidPayload",

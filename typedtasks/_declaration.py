@@ -13,7 +13,7 @@ from ._codec import TaskCodec
 from ._failures import make_picklable
 from ._signature import read_signature
 from ._types import Refused, check_type
-from ._wire import DEFAULT_WIRE
+from ._wire import DEFAULT_WIRE, Wire
 from .errors import UnresolvedAnnotation, UnsupportedType
 
 __all__ = ["Declaration"]
@@ -28,12 +28,14 @@ class Declaration:
         bind: Whether it takes the task as its first argument.
         raises: The exceptions that it declares.
         progress: The type of its progress, or ``None``.
+        wire: The mapping between types and plain JSON data.
     """
 
     function: Callable[..., Any]
     bind: bool = False
     raises: tuple[type[Exception], ...] = ()
     progress: Any = None
+    wire: Wire = DEFAULT_WIRE
 
     @property
     def is_async(self) -> bool:
@@ -50,7 +52,7 @@ class Declaration:
         """
         signature = read_signature(self.function, bind=self.bind)
         self._check_others(signature.task)
-        return TaskCodec(signature, DEFAULT_WIRE, self.progress, self.raises)
+        return TaskCodec(signature, self.wire, self.progress, self.raises)
 
     def _check_others(self, task: str) -> None:
         try:

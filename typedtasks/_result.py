@@ -14,7 +14,7 @@ from ._celery import CeleryTimeoutError, current_app_object, through_json
 from ._codec import TaskCodec
 from ._failures import load_failure
 from ._options import TaskState
-from .errors import InvalidResult
+from .errors import IgnoredResult, InvalidResult
 
 if TYPE_CHECKING:
     _AsyncResult = object
@@ -146,7 +146,10 @@ class TypedResult(Generic[_R_co, _E_co, _Pg_co], _AsyncResult):
 
         Raises:
             celery.exceptions.TimeoutError: The task did not end in time.
+            IgnoredResult: The task was sent with ``ignore_result``.
         """
+        if _untyped(self).ignored:
+            raise IgnoredResult(self._codec.signature.task)
         value: Any = self.get(timeout=timeout, propagate=False)
         if self.successful():
             return Ok(value)

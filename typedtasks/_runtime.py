@@ -88,7 +88,7 @@ class TaskRuntime(Task):
     @property
     def backend(self) -> Any:
         """The app's result backend, with typed failures."""
-        return typed_backend(super().backend, self.codec.wire)
+        return typed_backend(super().backend, self.declaration.wire)
 
     @backend.setter
     def backend(self, value: Any) -> None:
@@ -147,7 +147,7 @@ class TaskRuntime(Task):
         except CONTROL_FLOW:
             raise
         except Exception as exc:
-            document = remember_failure(request, exc, self.codec.wire)
+            document = remember_failure(request, exc, self.declaration.wire)
             if request.is_eager:
                 _eager_failures[request.id] = document
             raise

@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 __all__ = [
+    "IgnoredResult",
     "InvalidArguments",
     "InvalidPayload",
     "InvalidProgress",
@@ -188,6 +189,21 @@ class RunningEventLoop(TypedTasksError):
     def __str__(self) -> str:
         """Task and fix."""
         return f"{self.task}(): an event loop runs in this thread: write `await {self.task}.acall(...)`"
+
+
+@attrs.define
+class IgnoredResult(TypedTasksError):
+    """``outcome()`` of a task that was sent with ``ignore_result``: nothing will ever say how it ended.
+
+    Attributes:
+        task: Name of the task's function.
+    """
+
+    task: str
+
+    def __str__(self) -> str:
+        """Task and fix."""
+        return f"{self.task}(): its result is ignored, so there is no outcome: send it without `ignore_result`"
 
 
 @attrs.define
