@@ -94,7 +94,7 @@ def lint(session: nox.Session) -> None:
 @nox.parametrize("celery_types", [True, False], ids=["celery-types", "no-celery-types"])
 def types(session: nox.Session, celery_types: bool) -> None:  # noqa: FBT001  # nox passes parameters by position
     """The package under mypy and pyright, and what its users see, with and without stubs for Celery."""
-    install(session, group="types" if celery_types else "checkers", extras="redis")
+    install(session, group="types" if celery_types else "checkers", extras="redis,cli")
     if celery_types:  # without them Celery is untyped, and strict mode says so on every import
         for python in (OLDEST, NEWEST):
             session.run("mypy", f"--python-version={python}")

@@ -86,19 +86,22 @@ else:
     Canvas = Link = Signature = ImmutableSignature = PartialSignature = CelerySignature
 
 
-def encode_steps(steps: Iterable[Any], app: Any) -> list[Any]:
+def encode_steps(steps: Iterable[Any], app: Any, *, exact: bool) -> list[Any]:
     """The later steps of a chain, with objects in wire form; the step before each will put one argument first.
 
-    Steps of untyped tasks stay as they are. What is wrong with an argument of a typed step is told by the worker that
-    gets it, when it is whole.
+    Steps of untyped tasks stay as they are.
+
+    Raises:
+        InvalidArguments: An argument that is known by now does not fit its step.
     """
-    return [_encode_step(step, app) for step in steps]
+    return [_encode_step(step, app, exact=exact) for step in steps]
 
 
-def _encode_step(step: Any, app: Any) -> Any:
+def _encode_step(step: Any, app: Any, *, exact: bool) -> Any:
     task = app.tasks.get(step["task"])
     codec = getattr(task, "codec", None)
     if not isinstance(codec, TaskCodec):
         return step
-    args, kwargs = codec.encode_partial(step["args"], step["kwargs"], offset=0 if step["immutable"] else 1)
+    offset = 0 if step["immutable"] else 1
+    args, kwargs = codec.encode_later(step["args"], step["kwargs"], offset=offset, exact=exact)
     return {**step, "args": args, "kwargs": kwargs}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -13,11 +13,12 @@ from ._scalars import SCALARS
 from ._signature import TaskSignature
 from ._types import plain_type
 from ._wire import Invalid, Wire
-from .errors import InvalidArguments, InvalidPayload, InvalidProgress, InvalidResult, UndeclaredProgress
+from .errors import InvalidArguments, InvalidPayload, InvalidProgress, InvalidResult, Problem, UndeclaredProgress
 
 __all__ = ["TaskCodec"]
 
-_REPR_WIDTH = 100
+_REPR_WIDTH: Final = 100
+_LATER: Final = object()  # stands for an argument that the step before will give
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -51,14 +52,45 @@ class TaskCodec:
         Raises:
             InvalidArguments: Something is missing, surplus or not of its type.
         """
-        encoded = self.encode_partial(args, kwargs)
+        encoded = self.encode_unchecked(args, kwargs)
         self._load(*encoded, exact=exact)
         return encoded
 
-    def encode_partial(
+    def encode_later(
+        self, args: Sequence[Any], kwargs: Mapping[str, Any], *, offset: int, exact: bool
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """The same for a step whose first arguments another step will give: what is there must fit.
+
+        Args:
+            args: Positional arguments.
+            kwargs: Keyword arguments.
+            offset: How many positional arguments will be put before these.
+            exact: As in `encode_arguments`.
+
+        Raises:
+            InvalidArguments: Something is missing that no step will give, surplus or not of its type.
+        """
+        encoded = self.encode_unchecked(args, kwargs, offset=offset)
+        bound, problems = self.signature.bind([_LATER] * offset + encoded[0], encoded[1])
+        for name, value in bound.items():
+            here = [item for item in value if item is not _LATER] if name == self.signature.var_positional else value
+            if here is not _LATER:
+                problems += self._problems(name, here, exact=exact)
+        if problems:
+            raise InvalidArguments(self.signature.task, problems)
+        return encoded
+
+    def _problems(self, name: str, value: Any, *, exact: bool) -> tuple[Problem, ...]:
+        try:
+            self.wire.load(value, self._fields[name].type, exact=exact)
+        except Invalid as exc:
+            return tuple(Problem(f"$.{name}{problem.path[1:]}", problem.message) for problem in exc.problems)
+        return ()
+
+    def encode_unchecked(
         self, args: Sequence[Any], kwargs: Mapping[str, Any], *, offset: int = 0
     ) -> tuple[list[Any], dict[str, Any]]:
-        """The same without the check, for arguments of which others are still to come.
+        """The same without the check, for what the receiving worker will check.
 
         Args:
             args: Positional arguments.
@@ -74,6 +106,10 @@ class TaskCodec:
         named = self._keyword_types
         wire_kwargs = {name: dump(value, named.get(name, self._rest_types[1])) for name, value in kwargs.items()}
         return wire_args, wire_kwargs
+
+    @cached_property
+    def _fields(self) -> dict[str, Any]:
+        return attrs.fields_dict(self.signature.Arguments)
 
     @cached_property
     def _types(self) -> dict[str, Any]:

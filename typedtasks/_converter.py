@@ -16,17 +16,25 @@ met by the check. Subclasses of a class are refused like any other: they would c
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
-from typing import Any, Final, get_args, get_origin
+from typing import Any, Final, cast, get_args, get_origin
 
 import attrs
-from cattrs import Converter, IterableValidationError, IterableValidationNote
+from cattrs import (
+    AttributeValidationNote,
+    ClassValidationError,
+    Converter,
+    IterableValidationError,
+    IterableValidationNote,
+)
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from ._plain import Foreign, is_plain, shorten, type_name
 from ._scalars import SCALARS, Scalar
-from ._types import NEVER, is_any, is_enum, is_optional, is_record, plain_type
+from ._types import NEVER, is_alias, is_any, is_enum, is_optional, is_record, plain_type
 
 __all__ = ["Mismatch", "configure_converter", "make_converter", "structure_hook", "unstructure_hook"]
 
@@ -56,6 +64,9 @@ def configure_converter(converter: Converter) -> None:
     what a user registers later, for a class or by predicate, wins.
     """
     converter.register_structure_hook_factory(lambda type_: type_ in NEVER, lambda _: _structure_never)
+    # cattrs knows those of `typing` alone.
+    converter.register_structure_hook_factory(is_alias, lambda type_: structure_hook(plain_type(type_), converter))
+    converter.register_unstructure_hook_factory(is_alias, lambda type_: unstructure_hook(plain_type(type_), converter))
     converter.register_structure_hook_factory(is_optional, _structure_optional)
     converter.register_unstructure_hook_factory(is_optional, _unstructure_optional)
     converter.register_structure_hook_factory(is_any, lambda _: _structure_any)
@@ -81,10 +92,10 @@ def structure_hook(type_: Any, converter: Converter) -> StructureHook:
 
     cattrs dispatches a class to the hook of its base, which is right for records and wrong for mixed-in enums.
     """
-    hook: StructureHook = converter.get_structure_hook(type_)
     bare = plain_type(type_)
-    if is_enum(bare) and hook in _SCALAR_HOOKS:
+    if is_enum(bare) and converter.get_structure_hook(bare) in _SCALAR_HOOKS:
         return _structure_enum(bare)
+    hook: StructureHook = converter.get_structure_hook(_NONE if type_ is None else type_)  # as in ``list[None]``
     return hook
 
 
@@ -93,13 +104,14 @@ def unstructure_hook(type_: Any, converter: Converter) -> UnstructureHook:
     bare = plain_type(type_)
     if is_enum(bare) and structure_hook(type_, converter).__qualname__ == _ENUM_HOOK:
         return _unstructure_enum(bare)
-    hook: UnstructureHook = converter.get_unstructure_hook(type_)
+    hook: UnstructureHook = converter.get_unstructure_hook(_NONE if type_ is None else type_)
     return hook
 
 
 # -- scalars ----------------------------------------------------------------------------------------------------------
 
-_JSON_CLASSES: Final = frozenset({str, int, bool, type(None)})
+_NONE: Final = type(None)
+_JSON_CLASSES: Final = frozenset({str, int, bool, _NONE})
 
 
 def _structure_scalar(cls: type, scalar: Scalar) -> StructureHook:
@@ -229,12 +241,16 @@ def _each(type_: Any, converter: Converter, items: list[tuple[object, StructureH
             results.append(hook(value, inner))
         except Exception as exc:  # noqa: BLE001, PERF203 - every problem is wanted, whatever a validator raises
             note: Any = IterableValidationNote(f"@ {index!r}", index, inner)  # type: ignore[arg-type]  # a key is one
-            noted: Any = exc  # Python 3.10 has no `add_note`
-            noted.__notes__ = [*getattr(exc, "__notes__", ()), note]
-            errors.append(exc)
+            errors.append(_noted(exc, note))
     if errors:
         raise IterableValidationError(type_name(type_), errors, type_)
     return results
+
+
+def _noted(exc: Any, note: Any) -> Exception:
+    """With a note, which Python 3.10 has no `add_note` for."""
+    exc.__notes__ = [*getattr(exc, "__notes__", ()), note]
+    return cast("Exception", exc)
 
 
 def _structure_list(type_: Any, converter: Converter) -> StructureHook:
@@ -329,14 +345,14 @@ def _record_overrides(cls: type, converter: Converter) -> dict[str, Any]:
     """What cattrs would not choose by itself: untyped fields, mixed-in enums, fields that `__init__` does not take."""
     overrides: dict[str, Any] = {}
     for field in attrs.fields(cls):
-        if field.type is None:
+        if not field.init and _is_frozen(cls):
+            overrides[field.name] = override(omit=True)
+        elif field.type is None:
             overrides[field.name] = override(struct_hook=_structure_any, unstruct_hook=_unstructure_any)
         elif is_enum(plain_type(field.type)):
             overrides[field.name] = override(
                 struct_hook=structure_hook(field.type, converter), unstruct_hook=unstructure_hook(field.type, converter)
             )
-        elif not field.init and _is_frozen(cls):
-            overrides[field.name] = override(omit=True)
     return overrides
 
 
@@ -358,26 +374,51 @@ def _structure_record(cls: Any, converter: Converter) -> StructureHook:
     def structure_record(value: Any, type_: Any) -> Any:
         if type(value) is not dict:
             raise Mismatch(cls, value)
-        return load(value, type_)
+        record = load(value, type_)
+        if converter.detailed_validation and not _is_frozen(cls):
+            _check_late(value, cls, converter)
+        return record
 
     return structure_record
 
 
+def _check_late(value: dict[str, Any], cls: Any, converter: Converter) -> None:
+    """Say what is wrong with the fields that `__init__` does not take: cattrs gathers that and says nothing."""
+    errors: list[Exception] = []
+    for field in attrs.fields(cls):
+        if not field.init and (field.alias in value or field.default is attrs.NOTHING):
+            type_ = Any if field.type is None else field.type
+            try:
+                structure_hook(type_, converter)(value[field.alias], type_)
+            except Exception as exc:  # noqa: BLE001 - as in `_each`
+                errors.append(_noted(exc, AttributeValidationNote("", field.name, type_)))
+    if errors:
+        raise ClassValidationError(cls.__qualname__, errors, cls)
+
+
 def _unstructure_record(cls: Any, converter: Converter) -> UnstructureHook:
     attrs.resolve_types(cls)
-    dump = make_dict_unstructure_fn(
-        cls,
-        converter,
-        _cattrs_use_alias=True,
-        _cattrs_include_init_false=True,
-        **_record_overrides(cls, converter),
-    )
+
+    @functools.cache
+    def make() -> UnstructureHook:
+        return make_dict_unstructure_fn(
+            cls,
+            converter,
+            _cattrs_use_alias=True,
+            _cattrs_include_init_false=True,
+            **_record_overrides(cls, converter),
+        )
+
+    # A record that holds itself, whose hook is being made: cattrs would go by the class of the value met, which says
+    # nothing of a list's items and takes any record for another. So this one is made at its first use.
+    with suppress(RecursionError):
+        make()
 
     def unstructure_record(value: Any) -> Any:
         if type(value) is not cls:
             return Foreign(value)
         try:
-            return dump(value)
+            return make()(value)
         except AttributeError as exc:  # a field with `init=False` that nothing has set
             return Foreign(value, f", of which {exc.name} is not set")
 

@@ -150,7 +150,8 @@ def declare(function: Callable[..., Any], app: Any, options: dict[str, Any]) -> 
         progress=celery_options.pop("progress", None),
     )
     declaration.check()
-    celery_options |= {"declaration": declaration, "throws": declaration.raises}
+    celery_options["declaration"] = declaration
+    celery_options["throws"] = (*celery_options.get("throws", ()), *declaration.raises)
     body = worker_body(function)
     if app is not None:
         # `shared=False`, or Celery would register the task in every unrelated app too.

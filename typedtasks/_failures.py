@@ -25,9 +25,11 @@ def dump_failure(exc: BaseException, wire: Wire) -> dict[str, Any]:
     document: dict[str, Any] = {"type": f"{cls.__module__}:{cls.__qualname__}", "message": str(exc)}
     if attrs.has(cls):
         try:
-            document["fields"] = wire.dump(exc, cls)
+            fields = wire.dump(exc, cls)
         except (Invalid, NameError):
             return document
+        if is_plain(fields):  # a type that `check_type` refuses may get through cattrs as it is
+            document["fields"] = fields
         return document
     args, state = list(exc.args), dict(exc.__dict__)
     if is_plain(args) and is_plain(state):

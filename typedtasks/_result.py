@@ -153,8 +153,7 @@ class TypedResult(Generic[_R_co, _E_co, _Pg_co], _AsyncResult):
         value: Any = self.get(timeout=timeout, propagate=False)
         if self.successful():
             return Ok(value)
-        declared: Any = self._codec.raises
-        return Failed(value) if isinstance(value, declared) else Crashed(value)
+        return Failed(value) if isinstance(value, _declared(self)) else Crashed(value)
 
     async def aget(self, timeout: float | None = None, *, interval: float = 0.05) -> _R_co:
         """`get` from an event loop.
@@ -284,6 +283,16 @@ def eager_result(result: Any, failure: dict[str, Any] | None, codec: TaskCodec) 
 
 def _untyped(result: Any) -> Any:
     return result
+
+
+def _declared(result: Any) -> Any:
+    """What the task declares in ``raises=``, and the steps before it in its chain: their failure is its own."""
+    declared: tuple[type[Exception], ...] = ()
+    while isinstance(result, TypedResult):
+        step = _untyped(result)
+        declared += step._codec.raises  # noqa: SLF001 - of this module's class
+        result = step.parent
+    return declared
 
 
 def _unpickle(task_name: str, task_id: str, parent: Any) -> Any:

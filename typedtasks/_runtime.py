@@ -97,16 +97,32 @@ class TaskRuntime(Task):
     # -- sending
 
     def apply_async(self, args: Any = None, kwargs: Any = None, *rest: Any, **options: Any) -> Any:
-        args, kwargs = self._encode(args or (), kwargs or {}, by_celery="parent_id" in options)
+        args, kwargs = args or (), kwargs or {}
+        if self._sent_by_celery(options):
+            # The next step, or a callback, in wire form since it was first sent. Raising in Celery's own code would
+            # fail the task that has just succeeded: the worker that gets it tells.
+            args, kwargs = self.codec.encode_unchecked(args, kwargs)
+        else:
+            # A retry may hold fields from a newer sender that this worker does not know.
+            exact = self.app.current_worker_task is None
+            args, kwargs = self.codec.encode_arguments(args, kwargs, exact=exact)
+            if options.get("chain"):
+                options["chain"] = encode_steps(options["chain"], self.app, exact=exact)
         argsrepr, kwargsrepr = self.codec.describe_arguments(args, kwargs)
         options = {"argsrepr": argsrepr, "kwargsrepr": kwargsrepr, **options}
-        if options.get("chain"):
-            options["chain"] = encode_steps(options["chain"], self.app)
         return super().apply_async(args, kwargs, *rest, **options)
+
+    def _sent_by_celery(self, options: dict[str, Any]) -> bool:
+        """Whether a task that has just ended on this worker makes Celery send this one."""
+        worker = self.app.current_worker_task
+        if isinstance(worker, TaskRuntime):
+            return worker.request in _ended
+        return worker is not None and "parent_id" in options
 
     def apply(self, args: Any = None, kwargs: Any = None, *, task_id: str | None = None, **options: Any) -> Any:
         task_id = str(task_id or uuid())
-        payload = through_json(self._encode(args or (), kwargs or {}))
+        exact = self.app.current_worker_task is None
+        payload = through_json(self.codec.encode_arguments(args or (), kwargs or {}, exact=exact))
         try:
             result = super().apply(*payload, task_id=task_id, **options)
         finally:
@@ -114,15 +130,6 @@ class TaskRuntime(Task):
         if isinstance(result, TypedResult):  # of a retry, for which Celery has called `apply` again
             return cast("Any", result)
         return eager_result(result, failure, self.codec)
-
-    def _encode(self, args: Any, kwargs: Any, *, by_celery: bool = False) -> tuple[list[Any], dict[str, Any]]:
-        worker = self.app.current_worker_task
-        if worker is not None and (worker.request in _ended if isinstance(worker, TaskRuntime) else by_celery):
-            # The next step, or a callback: raising in Celery's own code would fail the task that has just succeeded.
-            # The worker that gets it tells.
-            return self.codec.encode_partial(args, kwargs)
-        # A retry may hold fields from a newer sender that this worker does not know.
-        return self.codec.encode_arguments(args, kwargs, exact=worker is None)
 
     def after(self, *args: Any, **kwargs: Any) -> Any:
         return self.s(*args, **kwargs)

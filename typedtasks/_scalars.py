@@ -95,6 +95,11 @@ def _load_date(value: str) -> date:
     return date.fromisoformat(value)
 
 
+def _dump_timedelta(value: timedelta) -> Any:
+    """As an ISO 8601 duration; msgspec takes no subclass."""
+    return msgspec.to_builtins(timedelta(value.days, value.seconds, value.microseconds))
+
+
 def _load_timedelta(value: str) -> timedelta:
     try:
         return msgspec.convert(value, timedelta)
@@ -122,5 +127,5 @@ SCALARS: Final[dict[type, Scalar]] = {
     datetime: Scalar(str, datetime.isoformat, _load_datetime),
     date: Scalar(str, date.isoformat, _load_date),
     time: Scalar(str, time.isoformat, _load_time),
-    timedelta: Scalar(str, msgspec.to_builtins, _load_timedelta),
+    timedelta: Scalar(str, _dump_timedelta, _load_timedelta),
 }

@@ -148,7 +148,9 @@ def _arguments_class(function: Callable[..., Any], parameters: tuple[Parameter, 
     """``charge(order: Order, *, retries: int = 0)`` → ``class ChargeArguments`` with these two fields."""
     name = "".join(part.capitalize() for part in function.__name__.split("_")) + "Arguments"
     fields = {parameter.name: _field(parameter) for parameter in parameters}
-    return attrs.make_class(name, fields, kw_only=True, frozen=True, class_body={"__module__": function.__module__})
+    cls = attrs.make_class(name, fields, kw_only=True, frozen=True)
+    cls.__module__ = function.__module__
+    return cls
 
 
 def _field(parameter: Parameter) -> Any:

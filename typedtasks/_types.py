@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, NewType, NoReturn, Union, cast, get_ar
 import attrs
 from typing_extensions import Never, TypeAliasType
 
-from ._plain import type_name
+from ._plain import is_plain, type_name
 from ._scalars import SCALARS
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Refused",
     "check_type",
     "has_exact_values",
+    "is_alias",
     "is_any",
     "is_enum",
     "is_optional",
@@ -57,11 +58,16 @@ def plain_type(type_: Any) -> Any:
             type_ = get_args(type_)[0]
         elif isinstance(type_, NewType):
             type_ = type_.__supertype__
-        elif isinstance(type_, _ALIASES):
+        elif is_alias(type_):
             type_ = type_.__value__
         else:
             break
     return _SHORT.get(type_, type_)
+
+
+def is_alias(type_: Any) -> bool:
+    """Whether this is a ``type X = ...``, or its equal of `typing_extensions`."""
+    return isinstance(type_, _ALIASES)
 
 
 def is_any(type_: Any) -> bool:
@@ -77,7 +83,7 @@ def is_enum(type_: Any) -> bool:
 def has_exact_values(cls: enum.EnumMeta) -> bool:
     """Whether every member's value is itself plain JSON, so that the member can travel as it."""
     members: Iterable[Any] = cast("Any", cls).__members__.values()
-    return all(type(member.value) in _JSON_SCALARS for member in members)
+    return all(type(member.value) in _JSON_SCALARS and is_plain(member.value) for member in members)
 
 
 def is_record(type_: Any) -> bool:
@@ -91,7 +97,7 @@ def is_optional(type_: Any) -> bool:
     return get_origin(type_) in _UNIONS and len(args) == 2 and type(None) in args  # noqa: PLR2004 - X and None
 
 
-def check_type(type_: Any, where: str, *, _seen: set[Any] | None = None) -> None:
+def check_type(type_: Any, where: str, *, _seen: set[Any] | None = None, _above: tuple[Any, ...] = ()) -> None:
     """Walk an annotation to its leaves.
 
     Args:
@@ -103,7 +109,11 @@ def check_type(type_: Any, where: str, *, _seen: set[Any] | None = None) -> None
         NameError: A record's string annotation names what is not defined yet.
     """
     seen: set[Any] = set() if _seen is None else _seen
+    if not _is_hashable(type_):
+        raise Refused(where, type_, "make what is inside Annotated or Literal hashable, as a frozen class is")
     type_ = plain_type(type_)
+    if type_ in _above:
+        raise Refused(where, type_, "a type alias that holds itself is not supported yet; use an attrs record")
     if is_record(type_):
         if type_ in seen:
             return
@@ -117,8 +127,17 @@ def check_type(type_: Any, where: str, *, _seen: set[Any] | None = None) -> None
         if not has_exact_values(type_):
             raise Refused(where, type_, "give every member a str, int, float or bool value")
         return
+    above = () if is_record(type_) else (*_above, type_)
     for below, child in _children(type_, where):
-        check_type(child, where + below, _seen=seen)
+        check_type(child, where + below, _seen=seen, _above=above)
+
+
+def _is_hashable(type_: Any) -> bool:
+    try:
+        hash(type_)
+    except TypeError:
+        return False
+    return True
 
 
 _FIX_GENERIC: Final = "generic records are not supported yet; write a record with the types filled in"

@@ -82,6 +82,18 @@ class TypedCelery(Celery):
             """Read the configuration from a module or object."""
             ...
 
+        def worker_main(self, argv: Sequence[str] | None = ...) -> None:
+            """Run the ``celery`` command in this process, as a worker."""
+            ...
+
+        def close(self) -> None:
+            """Close connections."""
+            ...
+
+        def as_celery(self) -> Any:
+            """The same object, untyped: for ``control``, ``send_task`` and whatever else Celery has."""
+            ...
+
         @overload
         def task(self, fn: Callable[_P, Coroutine[Any, Any, _R]], /) -> TypedTask[_P, _R, Exception, Never]: ...
         @overload
@@ -129,11 +141,16 @@ class TypedCelery(Celery):
                 return super().task(*args, **options)
             return typed_task(*args, app=self, **options)
 
+        def as_celery(self) -> Any:
+            """The same object, which the checkers see as untyped."""
+            return self
+
 
 class EmbeddedConfig(TypedDict):
     """The part of Celery's configuration that `embedded` makes."""
 
     broker: str
+    broker_transport: str
     backend: str
     broker_transport_options: dict[str, Any]
     result_backend_transport_options: dict[str, Any]
@@ -160,8 +177,9 @@ def embedded(path: str | PathLike[str] | None = None) -> EmbeddedConfig:
         each.mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / ".gitignore").write_text("*\n", encoding="utf-8")
     return {
-        "broker": "filesystem://",
-        "backend": results.as_uri(),
+        "broker": "filesystem://localhost",
+        "broker_transport": "typedtasks._embedded:Transport",
+        "backend": f"typedtasks._embedded:Backend+{results.as_uri()}",
         "broker_transport_options": {
             "data_folder_in": str(queues),
             "data_folder_out": str(queues),

@@ -1,0 +1,1 @@
+"""Programs that show typedtasks at work. Each runs from the checkout, with no server."""
