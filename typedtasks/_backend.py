@@ -6,7 +6,7 @@ from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from ._celery import StandIn
-from ._failures import dump_failure, load_failure
+from ._failures import dump_failure, load_failure, make_picklable
 from ._wire import Wire
 from .errors import RemoteError
 
@@ -23,6 +23,7 @@ _raised: WeakKeyDictionary[Any, tuple[type[BaseException], dict[str, Any]]] = We
 
 def remember_failure(request: Any, exc: BaseException, wire: Wire) -> dict[str, Any]:
     """Keep what the body of a task raised, until its request is gone."""
+    make_picklable(type(exc))
     document = dump_failure(exc, wire)
     _raised[request] = type(exc), document
     return document
@@ -38,6 +39,9 @@ def _document(exc: BaseException, app: Any, wire: Wire) -> dict[str, Any]:
         and (isinstance(exc, StandIn) or issubclass(raised[0], type(exc)))
     ):
         return raised[1]
+    if isinstance(exc, StandIn):  # of an untyped task
+        standing: Any = exc
+        return {"type": f"{standing.exc_module}:{standing.exc_cls_name}", "message": standing.text}
     return dump_failure(exc, wire)
 
 

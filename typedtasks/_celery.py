@@ -16,6 +16,7 @@ __all__ = [
     "CeleryTimeoutError",
     "EagerResult",
     "Proxy",
+    "Reject",
     "Signature",
     "StandIn",
     "Task",
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     Proxy: Any
     CeleryTimeoutError: type[Exception]
     StandIn: type[Exception]
+    Reject: type[Exception]
     CONTROL_FLOW: tuple[type[Exception], ...]
     current_app: Any
     uuid: Any

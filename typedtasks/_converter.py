@@ -36,7 +36,7 @@ from ._plain import Foreign, is_plain, shorten, type_name
 from ._scalars import SCALARS, Scalar
 from ._types import NEVER, is_alias, is_any, is_enum, is_optional, is_record, plain_type
 
-__all__ = ["Mismatch", "configure_converter", "make_converter", "structure_hook", "unstructure_hook"]
+__all__ = ["PLAIN", "Mismatch", "configure_converter", "make_converter", "structure_hook", "unstructure_hook"]
 
 StructureHook = Callable[[Any, Any], Any]
 UnstructureHook = Callable[[Any], Any]
@@ -131,6 +131,8 @@ def _structure_scalar(cls: type, scalar: Scalar) -> StructureHook:
                 return load(value)
             except (ValueError, ArithmeticError):
                 raise Mismatch(cls, value) from None
+        if type(value) is cls:  # from a sender that is not typed: kombu's own envelope has made the object
+            return value
         raise Mismatch(cls, value)
 
     return structure
@@ -159,9 +161,13 @@ def _structure_never(value: Any, type_: Any) -> Any:
     raise Mismatch(type_, value)
 
 
+#: What an annotation that says nothing stands for.
+PLAIN: Final = "plain JSON data (annotate it with the record's class to send more)"
+
+
 def _structure_any(value: Any, _: Any) -> Any:
     if type(value) is Foreign:
-        raise Mismatch("plain JSON data (annotate it with the record's class to send more)", value)
+        raise Mismatch(PLAIN, value)
     return value
 
 

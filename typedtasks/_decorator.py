@@ -14,7 +14,7 @@ from typing_extensions import Never, TypeVar, Unpack
 from ._celery import Celery, Proxy, active_apps, connect_on_app_finalize, current_app_object, task_from_function
 from ._celery import Task as CeleryTask
 from ._declaration import Declaration
-from ._options import TaskOptions, check_options
+from ._options import ROUTING, TaskOptions, check_options
 from ._runtime import worker_body
 from ._task import BoundTask, TypedTask
 
@@ -151,6 +151,7 @@ def declare(function: Callable[..., Any], app: Any, options: dict[str, Any]) -> 
     )
     declaration.check()
     celery_options["declaration"] = declaration
+    celery_options["routing"] = {name: celery_options.pop(name) for name in ROUTING if name in celery_options}
     celery_options["throws"] = (*celery_options.get("throws", ()), *declaration.raises)
     body = worker_body(function)
     if app is not None:

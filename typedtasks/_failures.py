@@ -40,7 +40,7 @@ def dump_failure(exc: BaseException, wire: Wire) -> dict[str, Any]:
 
 
 def make_picklable(cls: Any) -> None:
-    """Let a declared attrs exception cross the processes of a worker, which pickle gives only its positional arguments.
+    """Let an attrs exception cross the processes of a worker, which pickle gives only its positional arguments.
 
     Without this Celery logs and hands to ``on_failure`` a stand-in for every exception with keyword-only fields.
     """

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from typing_extensions import TypeAliasType, TypedDict
 
 from ._wire import did_you_mean
 from .errors import UnknownOption
 
-__all__ = ["CallOptions", "TaskOptions", "TaskState", "check_options"]
+__all__ = ["ROUTING", "CallOptions", "TaskOptions", "TaskState", "check_options"]
+
+#: Task options that are kept here and passed with each call: as attributes of a task Celery 5.7 warns of them.
+ROUTING: Final = ("queue", "exchange", "routing_key", "priority")
 
 #: The states of a task. ``PROGRESS`` is set by ``self.progress()``, the others are Celery's own.
 TaskState = TypeAliasType(

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import isfinite
 from typing import Any, Final
 
-__all__ = ["Foreign", "describe", "is_plain", "shorten", "type_name"]
+__all__ = ["Foreign", "describe", "is_plain", "not_plain", "shorten", "type_name"]
 
 _SCALARS: Final = frozenset({str, int, bool, type(None)})
 _SHOWN: Final = frozenset({str, int, float, bool})
@@ -48,6 +49,18 @@ def is_plain(value: Any) -> bool:
     if kind is dict:
         return all(type(key) is str for key in value) and all(map(is_plain, value.values()))
     return False
+
+
+def not_plain(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """The leaves of a tree that are no plain JSON data, each with the way to it, as in ``['lines'][2]``."""
+    if type(value) is list:
+        for index, item in enumerate(value):
+            yield from not_plain(item, f"{path}[{index}]")
+    elif type(value) is dict:
+        for key, item in value.items():
+            yield from not_plain(item, f"{path}[{key!r}]") if type(key) is str else [(path, key)]
+    elif not is_plain(value):
+        yield path, value
 
 
 def shorten(text: str, width: int = _WIDTH) -> str:

@@ -237,6 +237,9 @@ else:
 
         get = _EagerResult.get
 
+        def __repr__(self) -> str:
+            return f"<{type(self).__name__}: {self.id}>"
+
         def __reduce__(self) -> Any:
             return _unpickle_eager, self.__reduce_args__()
 

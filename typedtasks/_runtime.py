@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakSet
 
 from ._backend import remember_failure, typed_backend
 from ._canvas import encode_steps
-from ._celery import CONTROL_FLOW, through_json, uuid
+from ._celery import CONTROL_FLOW, Reject, through_json, uuid
 from ._codec import TaskCodec
 from ._declaration import Declaration
 from ._result import TypedResult, async_result, eager_result
-from .errors import RunningEventLoop
+from .errors import InvalidArguments, RunningEventLoop
 
 if TYPE_CHECKING:
     # The part of Celery's class that is used here.
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
         def apply_async(self, *args: Any, **options: Any) -> Any: ...
         def apply(self, *args: Any, **options: Any) -> Any: ...
+        def retry(self, *args: Any, **options: Any) -> Any: ...
         def before_start(self, task_id: str, args: Any, kwargs: Any) -> None: ...
         def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 
@@ -74,6 +76,7 @@ class TaskRuntime(Task):
     typing = False  # Celery's arity check: the codec checks that and the types
     serializer = "json"
     declaration: Declaration
+    routing: Mapping[str, Any] = MappingProxyType({})
 
     @property
     def codec(self) -> TaskCodec:
@@ -109,7 +112,7 @@ class TaskRuntime(Task):
             if options.get("chain"):
                 options["chain"] = encode_steps(options["chain"], self.app, exact=exact)
         argsrepr, kwargsrepr = self.codec.describe_arguments(args, kwargs)
-        options = {"argsrepr": argsrepr, "kwargsrepr": kwargsrepr, **options}
+        options = {**self.routing, "argsrepr": argsrepr, "kwargsrepr": kwargsrepr, **options}
         return super().apply_async(args, kwargs, *rest, **options)
 
     def _sent_by_celery(self, options: dict[str, Any]) -> bool:
@@ -160,6 +163,15 @@ class TaskRuntime(Task):
             raise
         finally:
             _ended.add(request)
+
+    def retry(self, *args: Any, **options: Any) -> Any:
+        try:
+            return super().retry(*args, **options)
+        except Reject as exc:  # what Celery makes of anything that keeps it from sending
+            reason = cast("Any", exc).reason
+            if isinstance(reason, InvalidArguments):
+                raise reason from None
+            raise
 
     async def acall(self, *args: Any, **kwargs: Any) -> Any:
         declaration = self.declaration

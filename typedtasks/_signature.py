@@ -95,7 +95,9 @@ class TaskSignature:
             bound[self.var_keyword] = rest
         else:
             problems += (Problem(f"$.{name}", self._surplus(name)) for name in rest)
-        problems += (Problem(f"$.{name}", "missing") for name in self.required if name not in bound)
+        told = {problem.path for problem in problems}  # as positional only, so not as missing too
+        missing = (f"$.{name}" for name in self.required if name not in bound)
+        problems += (Problem(path, "missing") for path in missing if path not in told)
         return bound, tuple(problems)
 
     def _surplus(self, name: str) -> str:

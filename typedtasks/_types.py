@@ -163,7 +163,9 @@ def _children(type_: Any, where: str) -> Iterator[tuple[str, Any]]:
         key = plain_type(args[0])
         if not (key in _KEYS or (is_enum(key) and all(type(member.value) is str for member in key))):
             raise Refused(
-                f"{where}{{}}", type_, "use keys of type str, Decimal, UUID, datetime, date, time or a str Enum"
+                f"{where}{{}}",
+                type_,
+                "use keys of type str, bytes, Decimal, UUID, datetime, date, time, timedelta or a str Enum",
             )
         yield "{}", args[1]
     elif is_optional(type_):

@@ -15,8 +15,16 @@ from cattrs import (
     IterableValidationNote,
 )
 
-from ._converter import Mismatch, StructureHook, UnstructureHook, make_converter, structure_hook, unstructure_hook
-from ._plain import describe, is_plain, shorten
+from ._converter import (
+    PLAIN,
+    Mismatch,
+    StructureHook,
+    UnstructureHook,
+    make_converter,
+    structure_hook,
+    unstructure_hook,
+)
+from ._plain import describe, is_plain, not_plain, shorten
 from .errors import Problem
 
 __all__ = ["DEFAULT_WIRE", "Invalid", "Wire"]
@@ -100,6 +108,10 @@ def _problems(exc: Exception, path: str) -> Iterator[Problem]:
         known = [field.alias for field in attrs.fields(exc.cl)]
         for key in sorted(exc.extra_fields):
             yield Problem(f"{path}.{key}", f"unexpected field{did_you_mean(key, known)}")
+    elif isinstance(exc, Mismatch) and exc.expected == PLAIN:
+        foreign: Any = exc.value
+        for below, value in not_plain(foreign.value):
+            yield Problem(path + below, f"expected {PLAIN}, got {describe(value)}")
     else:
         yield Problem(path, _message(exc))
 
