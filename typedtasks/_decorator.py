@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, Literal, ParamSpec, Protocol, cast, overload
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, Literal, ParamSpec, Protocol, TypeAlias, cast, overload
 from weakref import WeakKeyDictionary
 
 from typing_extensions import Never, TypeVar, Unpack
@@ -30,6 +30,17 @@ _E5 = TypeVar("_E5", bound=BaseException, default=Never)
 _PG = TypeVar("_PG", default=Never)
 _DE = TypeVar("_DE", bound=BaseException)
 _DPG = TypeVar("_DPG")
+
+
+#: What ``raises=`` takes: a class or a tuple of up to five. A tuple of any length would join them to `Exception`.
+Raises: TypeAlias = (
+    type[_E1]
+    | tuple[type[_E1]]
+    | tuple[type[_E1], type[_E2]]
+    | tuple[type[_E1], type[_E2], type[_E3]]
+    | tuple[type[_E1], type[_E2], type[_E3], type[_E4]]
+    | tuple[type[_E1], type[_E2], type[_E3], type[_E4], type[_E5]]
+)
 
 
 class CeleryApp(Protocol):
@@ -81,12 +92,7 @@ def typed_task(
     *,
     app: CeleryApp = ...,
     bind: Literal[True],
-    raises: type[_E1]
-    | tuple[type[_E1]]
-    | tuple[type[_E1], type[_E2]]
-    | tuple[type[_E1], type[_E2], type[_E3]]
-    | tuple[type[_E1], type[_E2], type[_E3], type[_E4]]
-    | tuple[type[_E1], type[_E2], type[_E3], type[_E4], type[_E5]] = ...,
+    raises: Raises[_E1, _E2, _E3, _E4, _E5] = ...,
     progress: type[_PG] = ...,
     **options: Unpack[TaskOptions],
 ) -> BoundDecorator[_E1 | _E2 | _E3 | _E4 | _E5, _PG]: ...
@@ -95,12 +101,7 @@ def typed_task(
     *,
     app: CeleryApp = ...,
     bind: Literal[False] = ...,
-    raises: type[_E1]
-    | tuple[type[_E1]]
-    | tuple[type[_E1], type[_E2]]
-    | tuple[type[_E1], type[_E2], type[_E3]]
-    | tuple[type[_E1], type[_E2], type[_E3], type[_E4]]
-    | tuple[type[_E1], type[_E2], type[_E3], type[_E4], type[_E5]] = ...,
+    raises: Raises[_E1, _E2, _E3, _E4, _E5] = ...,
     progress: type[_PG] = ...,
     **options: Unpack[TaskOptions],
 ) -> Decorator[_E1 | _E2 | _E3 | _E4 | _E5, _PG]: ...

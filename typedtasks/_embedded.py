@@ -26,7 +26,6 @@ if TYPE_CHECKING:
         control_folder: Path
 
         def __init__(self, *args: Any, **kwargs: Any) -> None: ...
-        def _exchange_file(self, exchange: str) -> Path: ...
         def get_table(self, exchange: str) -> list[Any]: ...
         def _purge(self, queue: str) -> int: ...
 
@@ -113,15 +112,14 @@ class Channel(_Channel):
     @contextlib.contextmanager
     def _bindings(self, exchange: str) -> Generator[list[Any], None, None]:
         """The queues of an exchange, to be changed by one process at a time."""
-        path = self._exchange_file(exchange)
         with (self.control_folder / ".lock").open("wb") as file:
             lock(file, LOCK_EX)
             try:
-                before = self.get_table(exchange)
+                before = self.get_table(exchange)  # refuses a name that leads out of the folder
                 bindings = list(before)
                 yield bindings
                 if bindings != before:
-                    write_whole(path, dumps(bindings).encode())
+                    write_whole(self.control_folder / f"{exchange}.exchange", dumps(bindings).encode())
             finally:
                 unlock(file)
 

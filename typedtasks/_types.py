@@ -40,7 +40,7 @@ _SHORT: Final[dict[Any, Any]] = {
     **dict.fromkeys((dict, typing.Dict), dict[str, Any]),  # noqa: UP006 - as above
     **dict.fromkeys((tuple, typing.Tuple), tuple[Any, ...]),  # noqa: UP006 - as above
 }
-_JSON_SCALARS: Final = frozenset({str, int, bool, float, type(None)})
+_MEMBER_VALUES: Final = frozenset({str, int, bool, float})  # no None: in ``Color | None`` it would be both
 
 
 class Refused(Exception):
@@ -83,7 +83,7 @@ def is_enum(type_: Any) -> bool:
 def has_exact_values(cls: enum.EnumMeta) -> bool:
     """Whether every member's value is itself plain JSON, so that the member can travel as it."""
     members: Iterable[Any] = cast("Any", cls).__members__.values()
-    return all(type(member.value) in _JSON_SCALARS and is_plain(member.value) for member in members)
+    return all(type(member.value) in _MEMBER_VALUES and is_plain(member.value) for member in members)
 
 
 def is_record(type_: Any) -> bool:

@@ -18,7 +18,6 @@ from cattrs import (
 from ._converter import (
     PLAIN,
     Mismatch,
-    StructureHook,
     UnstructureHook,
     make_converter,
     structure_hook,
@@ -53,10 +52,6 @@ class Wire:
     def _exact(self) -> tuple[Any, Any]:
         """The same for what a caller hands over: a key that no field takes is a misspelt one."""
         return make_converter(forbid_extra_keys=True), make_converter(detailed_validation=True, forbid_extra_keys=True)
-
-    def structure_hook(self, type_: Any) -> StructureHook:
-        """The quick structure function of a type."""
-        return structure_hook(type_, self._lenient[0])
 
     def unstructure_hook(self, type_: Any) -> UnstructureHook:
         """The unstructure function of a type; it never fails, and may leave a `Foreign` for the check to meet."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, overload
 
 from typing_extensions import Never, TypedDict, TypeVar, Unpack
 
-from ._decorator import BoundDecorator, Decorator, typed_task
+from ._decorator import BoundDecorator, Decorator, Raises, typed_task
 from ._options import TaskOptions
 from ._task import TypedTask
 
@@ -103,12 +103,7 @@ class TypedCelery(Celery):
             self,
             *,
             bind: Literal[True],
-            raises: type[_E1]
-            | tuple[type[_E1]]
-            | tuple[type[_E1], type[_E2]]
-            | tuple[type[_E1], type[_E2], type[_E3]]
-            | tuple[type[_E1], type[_E2], type[_E3], type[_E4]]
-            | tuple[type[_E1], type[_E2], type[_E3], type[_E4], type[_E5]] = ...,
+            raises: Raises[_E1, _E2, _E3, _E4, _E5] = ...,
             progress: type[_PG] = ...,
             **options: Unpack[TaskOptions],
         ) -> BoundDecorator[_E1 | _E2 | _E3 | _E4 | _E5, _PG]: ...
@@ -117,12 +112,7 @@ class TypedCelery(Celery):
             self,
             *,
             bind: Literal[False] = ...,
-            raises: type[_E1]
-            | tuple[type[_E1]]
-            | tuple[type[_E1], type[_E2]]
-            | tuple[type[_E1], type[_E2], type[_E3]]
-            | tuple[type[_E1], type[_E2], type[_E3], type[_E4]]
-            | tuple[type[_E1], type[_E2], type[_E3], type[_E4], type[_E5]] = ...,
+            raises: Raises[_E1, _E2, _E3, _E4, _E5] = ...,
             progress: type[_PG] = ...,
             **options: Unpack[TaskOptions],
         ) -> Decorator[_E1 | _E2 | _E3 | _E4 | _E5, _PG]: ...

@@ -37,7 +37,7 @@ SIMPLER = (
     (r"\b_([A-Z][a-z]?)(?:_co|_contra)?\b", r"\1"),
     (r"\b_(?:DE|DPG|PG)\b", lambda match: "E" if match[0] == "_DE" else "Pg"),
     # `raises=` takes one exception or up to five.
-    (r"type\[_E1\] \| tuple\[type\[_E1\]\].*?type\[_E5\]\]", "type[E] | tuple[type[E], ...]"),
+    (r"Raises\[.*?\]", "type[E] | tuple[type[E], ...]"),
     (r"_E1(?: \| _E\d)+", "E"),
     # `apply` and `apply_async`: an overload for each number of arguments, each compared with the function's.
     (r"self: Callable\[\[[^]]*\], object\], args: tuple\[[^]]*\](?:=[^,)]+)?", "args: tuple[P.args]"),
