@@ -32,7 +32,7 @@ from cattrs import (
 )
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-from ._plain import Foreign, is_plain, shorten, type_name
+from ._plain import Foreign, is_plain, is_writable, shorten, type_name
 from ._scalars import SCALARS, Scalar
 from ._types import NEVER, is_alias, is_any, is_enum, is_optional, is_record, plain_type
 
@@ -90,11 +90,14 @@ def configure_converter(converter: Converter) -> None:
 def structure_hook(type_: Any, converter: Converter) -> StructureHook:
     """The converter's structure hook, but a ``class Color(str, Enum)`` is not taken for its ``str``.
 
-    cattrs dispatches a class to the hook of its base, which is right for records and wrong for mixed-in enums.
+    cattrs dispatches a class to the hook of its base, which is right for records and wrong for mixed-in enums, and to
+    one of its own for all other enums in versions 25.
     """
     bare = plain_type(type_)
-    if is_enum(bare) and converter.get_structure_hook(bare) in _SCALAR_HOOKS:
-        return _structure_enum(bare)
+    if is_enum(bare):
+        of_class = converter.get_structure_hook(bare)
+        if of_class in _SCALAR_HOOKS or of_class == converter.get_structure_hook(enum.Enum):
+            return _structure_enum(bare)
     hook: StructureHook = converter.get_structure_hook(_NONE if type_ is None else type_)  # as in ``list[None]``
     return hook
 
@@ -138,7 +141,16 @@ def _structure_scalar(cls: type, scalar: Scalar) -> StructureHook:
     return structure
 
 
-_SCALAR_STRUCTURE: Final = {cls: _structure_scalar(cls, scalar) for cls, scalar in SCALARS.items()}
+def _structure_int(value: Any, _: Any) -> Any:
+    if type(value) is int and is_writable(value):
+        return value
+    raise Mismatch(int, value)
+
+
+_SCALAR_STRUCTURE: Final = {
+    **{cls: _structure_scalar(cls, scalar) for cls, scalar in SCALARS.items()},
+    int: _structure_int,
+}
 _SCALAR_HOOKS: Final = frozenset(_SCALAR_STRUCTURE.values())
 
 
@@ -199,10 +211,10 @@ def _structure_enum(cls: type[enum.Enum]) -> StructureHook:
             return members[type(value), value]
         except (KeyError, TypeError):
             if issubclass(cls, enum.Flag) and type(value) is int:
-                try:
-                    return cls(value)
-                except ValueError:
-                    pass
+                with suppress(ValueError):
+                    member = cls(value)
+                    if member.value == value:  # -1 stands for all flags, and is none that was sent
+                        return member
             wanted = type_name(cls) if type(value) is Foreign else f"{type_name(cls)}: one of {_values(cls)}"
             raise Mismatch(wanted, value) from None
 

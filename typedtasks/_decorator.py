@@ -123,7 +123,7 @@ def typed_task(fn: Callable[..., Any] | None = None, /, *, app: Any = None, **op
     Raises:
         UnsupportedType: An annotation holds a type that cannot travel.
         UnknownOption: An option that neither Celery nor typedtasks knows.
-        TypeError: What is decorated is no function.
+        TypeError: What is decorated is no function, or what it raises no exception class.
 
     .. versionadded:: 0.1
     """
@@ -138,16 +138,16 @@ def typed_task(fn: Callable[..., Any] | None = None, /, *, app: Any = None, **op
 
 def declare(function: Callable[..., Any], app: Any, options: dict[str, Any]) -> Any:
     """Register a function as a typed task, of one app or of every app there is and will be."""
-    if not callable(function):
+    decorated: Any = function
+    if not callable(decorated) or not hasattr(decorated, "__name__"):  # a partial has none
         raise TypeError(f"@typed_task takes a function, got {function!r}")
     celery_options = dict(options)
     base = celery_options.pop("base", None)
     check_options(celery_options, _known_options(base))
-    raises: Any = celery_options.pop("raises", ())
     declaration = Declaration(
         function,
         bind=celery_options.get("bind", False),
-        raises=cast("Any", raises if isinstance(raises, tuple) else (raises,)),
+        raises=_exceptions(celery_options.pop("raises", ())),
         progress=celery_options.pop("progress", None),
     )
     declaration.check()
@@ -159,6 +159,14 @@ def declare(function: Callable[..., Any], app: Any, options: dict[str, Any]) -> 
         # `shared=False`, or Celery would register the task in every unrelated app too.
         return Celery.task(app, base=typed_base(app, base), shared=False, **celery_options)(body)
     return _shared(body, base, celery_options)
+
+
+def _exceptions(raises: Any) -> tuple[Any, ...]:
+    classes: tuple[Any, ...] = cast("Any", raises) if isinstance(raises, tuple) else (raises,)
+    for cls in classes:
+        if not (isinstance(cls, type) and issubclass(cls, BaseException)):
+            raise TypeError(f"raises= takes an exception class or a tuple of these, got {cls!r}")
+    return classes
 
 
 def _shared(body: Callable[..., Any], base: Any, options: dict[str, Any]) -> Any:

@@ -115,7 +115,7 @@ class Channel(_Channel):
         with (self.control_folder / ".lock").open("wb") as file:
             lock(file, LOCK_EX)
             try:
-                before = self.get_table(exchange)  # refuses a name that leads out of the folder
+                before = self.get_table(exchange)  # which refuses a name that leads out of it, in kombu 5.7
                 bindings = list(before)
                 yield bindings
                 if bindings != before:

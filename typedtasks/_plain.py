@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import isfinite
-from typing import Any, Final
+from types import UnionType
+from typing import Annotated, Any, Final, Union, get_args, get_origin
 
-__all__ = ["Foreign", "describe", "is_plain", "not_plain", "shorten", "type_name"]
+__all__ = ["Foreign", "describe", "is_plain", "is_writable", "not_plain", "shorten", "type_name"]
 
-_SCALARS: Final = frozenset({str, int, bool, type(None)})
+_SCALARS: Final = frozenset({str, bool, type(None)})
 _SHOWN: Final = frozenset({str, int, float, bool})
 _WIDTH: Final = 60
 _SHOWN_BITS: Final = 192
+_TOO_LARGE: Final = 10**4300  # `sys.int_info.default_max_str_digits`, which Python 3.10 does not have from the start
 
 
 class Foreign:
@@ -37,18 +39,33 @@ def is_plain(value: Any) -> bool:
     """Whether the whole tree is made of exact JSON types: such a value is already in wire form.
 
     Exact means ``type(v) is``: a ``StrEnum`` member is a ``str``, yet must travel as its value. NaN and
-    the infinities are no JSON (RFC 8259, section 6).
+    the infinities are no JSON (RFC 8259, section 6). What is nested too deeply for Python, which a tree that holds
+    itself is too, cannot be written as JSON either.
     """
+    try:
+        return _is_plain(value)
+    except RecursionError:
+        return False
+
+
+def _is_plain(value: Any) -> bool:
     kind: Any = type(value)
     if kind in _SCALARS:
         return True
+    if kind is int:
+        return is_writable(value)
     if kind is float:
         return isfinite(value)
     if kind is list:
-        return all(map(is_plain, value))
+        return all(map(_is_plain, value))
     if kind is dict:
-        return all(type(key) is str for key in value) and all(map(is_plain, value.values()))
+        return all(type(key) is str for key in value) and all(map(_is_plain, value.values()))
     return False
+
+
+def is_writable(value: int) -> bool:
+    """Whether an integer has no more digits than Python writes and reads (`sys.set_int_max_str_digits`)."""
+    return -_TOO_LARGE < value < _TOO_LARGE
 
 
 def not_plain(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -69,10 +86,17 @@ def shorten(text: str, width: int = _WIDTH) -> str:
 
 
 def type_name(type_: Any) -> str:
-    """A type as its user wrote it: ``Order``, ``list[Order]``, ``int | None``."""
+    """A type as its user wrote it, without modules: ``Order``, ``list[Order]``, ``int | None``."""
     if type_ is type(None):
         return "None"
-    if isinstance(type_, type) and not hasattr(type_, "__args__"):
+    origin, args = get_origin(type_), get_args(type_)
+    if origin is Annotated:
+        return type_name(args[0])
+    if origin in (Union, UnionType):
+        return " | ".join(map(type_name, args))
+    if origin in (list, dict, tuple) and args:
+        return f"{origin.__name__}[{', '.join('...' if arg is ... else type_name(arg) for arg in args)}]"
+    if isinstance(type_, type) and not args:
         return type_.__qualname__.rpartition("<locals>.")[2]
     return str(type_).replace("typing.", "")
 

@@ -242,10 +242,14 @@ else:
             return f"<{type(self).__name__}: {self.id}>"
 
         def __reduce__(self) -> Any:
-            return _unpickle_eager, self.__reduce_args__()
+            return _unpickle_eager, self._arguments()
 
         def __copy__(self) -> Any:
-            return TypedEagerResult(*self.__reduce_args__(), codec=self._codec)
+            return TypedEagerResult(*self._arguments(), codec=self._codec)
+
+        def _arguments(self) -> Any:
+            """Celery's own `__reduce_args__` leaves the name out before version 5.7."""
+            return self.id, self.result, self.state, self.traceback, self._task_name
 
 
 def _decoded(meta: dict[str, Any], codec: TaskCodec) -> dict[str, Any]:

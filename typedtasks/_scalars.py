@@ -19,13 +19,13 @@ import msgspec
 
 __all__ = ["SCALARS", "Scalar"]
 
-_UUID_LENGTH: Final = 36
 _NON_FINITE: Final = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 # RFC 3339 with Python's own extensions (a naive value has no offset; offsets may have seconds). `fromisoformat`
 # alone is wider from Python 3.11 on (week dates, no separators, a bare date for a datetime) and narrower on 3.10.
 _CLOCK: Final = r"(\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,6}))?(Z|[+-]\d\d:\d\d(?::\d\d(?:\.\d{6})?)?)?"
 _DATE: Final = r"\d{4}-\d\d-\d\d"
+_UUID_PATTERN: Final = re.compile(r"[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}", re.ASCII | re.IGNORECASE)
 _DATE_PATTERN: Final = re.compile(_DATE, re.ASCII)
 _TIME_PATTERN: Final = re.compile(f"(){_CLOCK}", re.ASCII)
 _DATETIME_PATTERN: Final = re.compile(f"({_DATE}T){_CLOCK}", re.ASCII)
@@ -65,10 +65,17 @@ def _load_float(value: Any) -> float:
 
 
 def _load_uuid(value: str) -> UUID:
-    """Only the canonical form: `UUID` itself takes braces, URNs and misplaced hyphens."""
-    if len(value) != _UUID_LENGTH or value[8] + value[13] + value[18] + value[23] != "----":
+    """Only the form of RFC 9562: `UUID` itself takes braces, URNs, misplaced hyphens and underscores."""
+    if _UUID_PATTERN.fullmatch(value) is None:
         raise ValueError(value)
     return UUID(value)
+
+
+def _load_decimal(value: str) -> Decimal:
+    """Only what `str` writes: `Decimal` itself takes spaces, underscores and the digits of other scripts."""
+    if "_" in value or not value.isascii() or value != value.strip():
+        raise ValueError(value)
+    return Decimal(value)
 
 
 def _iso(pattern: re.Pattern[str], value: str) -> str:
@@ -122,7 +129,7 @@ SCALARS: Final[dict[type, Scalar]] = {
     type(None): Scalar(type(None), _same, _same),
     float: Scalar(float, _dump_float, _load_float),
     bytes: Scalar(str, lambda value: base64.b64encode(value).decode("ascii"), _load_bytes),
-    Decimal: Scalar(str, str, Decimal),
+    Decimal: Scalar(str, str, _load_decimal),
     UUID: Scalar(str, str, _load_uuid),
     datetime: Scalar(str, datetime.isoformat, _load_datetime),
     date: Scalar(str, date.isoformat, _load_date),

@@ -139,8 +139,10 @@ def read_signature(function: Callable[..., Any], *, bind: bool = False) -> TaskS
             check_type(parameter.annotation, parameter.name)
         returns = hints.get("return", Any)
         check_type(returns, "return")
-    except NameError as exc:
+    except (AttributeError, NameError) as exc:
         raise UnresolvedAnnotation(task, exc.name or str(exc)) from exc
+    except SyntaxError as exc:
+        raise UnsupportedType(task, "an annotation", exc.msg.rpartition(" got ")[2], "it is no expression") from exc
     except Refused as exc:
         raise UnsupportedType(task, exc.where, exc.type, exc.fix) from None
     return TaskSignature(task, parameters, returns, _arguments_class(function, parameters))

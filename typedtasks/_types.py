@@ -155,11 +155,11 @@ def _children(type_: Any, where: str) -> Iterator[tuple[str, Any]]:
             yield f".{field.name}", Any if field.type is None else field.type
         return
     origin, args = get_origin(type_), get_args(type_)
-    if origin is list or (origin is tuple and args[-1:] == (...,)):
+    if (origin is list and len(args) == 1) or (origin is tuple and args[-1:] == (...,)):
         yield "[]", args[0]
     elif origin is tuple:
         yield from ((f"[{index}]", child) for index, child in enumerate(args))
-    elif origin is dict:
+    elif origin is dict and len(args) == 2:  # noqa: PLR2004 - key and value
         key = plain_type(args[0])
         if not (key in _KEYS or (is_enum(key) and all(type(member.value) is str for member in key))):
             raise Refused(

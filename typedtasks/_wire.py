@@ -23,7 +23,7 @@ from ._converter import (
     structure_hook,
     unstructure_hook,
 )
-from ._plain import describe, is_plain, not_plain, shorten
+from ._plain import Foreign, describe, is_plain, not_plain, shorten
 from .errors import Problem
 
 __all__ = ["DEFAULT_WIRE", "Invalid", "Wire"]
@@ -76,20 +76,29 @@ class Wire:
         Raises:
             Invalid: The value is not of the type.
         """
-        wire = self.unstructure_hook(type_)(value)
+        wire = self._unstructure(value, type_)
         self.load(wire, type_)
         return wire
 
     def dump_or_wire(self, value: Any, type_: Any) -> Any:
         """Object or its wire form to wire form, unchecked: see the explanation of the data flow in the docs."""
-        return value if is_plain(value) else self.unstructure_hook(type_)(value)
+        return value if is_plain(value) else self._unstructure(value, type_)
+
+    def _unstructure(self, value: Any, type_: Any) -> Any:
+        try:
+            return self.unstructure_hook(type_)(value)
+        except RecursionError:
+            return Foreign(value, ", nested too deeply")
 
 
 def _explain(value: Any, type_: Any, converter: Any) -> tuple[Problem, ...]:
     try:
         structure_hook(type_, converter)(value, type_)
     except Exception as exc:  # noqa: BLE001 - as above
-        return tuple(_problems(exc, "$"))
+        try:
+            return tuple(_problems(exc, "$"))
+        except RecursionError:
+            return (Problem("$", "nested too deeply"),)
     return (Problem("$", "structuring failed once and not when repeated: a validator or converter depends on time"),)
 
 
@@ -98,7 +107,7 @@ def _problems(exc: Exception, path: str) -> Iterator[Problem]:
     if isinstance(exc, BaseValidationError):
         group: Any = exc  # whose generic base cattrs leaves open
         for below in group.exceptions:
-            yield from _problems(below, path + _step(below))
+            yield from _problems(below, path + _step(below, group.cl))
     elif isinstance(exc, ForbiddenExtraKeysError):
         known = [field.alias for field in attrs.fields(exc.cl)]
         for key in sorted(exc.extra_fields):
@@ -111,11 +120,11 @@ def _problems(exc: Exception, path: str) -> Iterator[Problem]:
         yield Problem(path, _message(exc))
 
 
-def _step(exc: BaseException) -> str:
-    """The last part of the path: the innermost note is the first."""
+def _step(exc: BaseException, cls: Any = None) -> str:
+    """The last part of the path: the innermost note is the first. Fields by the names that callers and JSON use."""
     for note in getattr(exc, "__notes__", ()):
         if isinstance(note, AttributeValidationNote):
-            return f".{note.name}"
+            return f".{attrs.fields_dict(cls)[note.name].alias if attrs.has(cls) else note.name}"
         if isinstance(note, IterableValidationNote):
             return f"[{note.index!r}]"
     return ""

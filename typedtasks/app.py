@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, overload
 
 from typing_extensions import Never, TypedDict, TypeVar, Unpack
 
+from ._backend import typed_backend
 from ._decorator import BoundDecorator, Decorator, Raises, typed_task
 from ._options import TaskOptions
 from ._task import TypedTask
+from ._wire import DEFAULT_WIRE
 
 if TYPE_CHECKING:
     # No Celery type in a public annotation: without its stubs the class would be Any, and every typo would pass.
@@ -127,9 +129,14 @@ class TypedCelery(Celery):
 
             The names that start with ``celery.`` are Celery's own: it declares them through this very method.
             """
-            if options.get("name", "").startswith("celery."):
+            if (options.get("name") or "").startswith("celery."):
                 return super().task(*args, **options)
             return typed_task(*args, app=self, **options)
+
+        @property
+        def backend(self) -> Any:
+            """Celery's result backend, with typed failures for whoever asks it without a typed task."""
+            return typed_backend(super().backend, DEFAULT_WIRE)
 
         def as_celery(self) -> Any:
             """The same object, which the checkers see as untyped."""
