@@ -18,6 +18,7 @@ from .errors import InvalidArguments, InvalidPayload, InvalidProgress, InvalidRe
 __all__ = ["TaskCodec"]
 
 _REPR_WIDTH: Final = 100
+_KEYED: Final = (dict, list)
 _LATER: Final = object()  # stands for an argument that the step before will give
 
 
@@ -52,9 +53,11 @@ class TaskCodec:
         Raises:
             InvalidArguments: Something is missing, surplus or not of its type.
         """
-        encoded = self.encode_unchecked(args, kwargs)
-        self._load(*encoded, exact=exact)
-        return encoded
+        wire_args, wire_kwargs = self.encode_unchecked(args, kwargs)
+        # What was an object has the keys of its fields and no other.
+        given = any(map(_has_keys, args, wire_args)) or any(map(_has_keys, kwargs.values(), wire_kwargs.values()))
+        self._load(wire_args, wire_kwargs, exact=exact and given)
+        return wire_args, wire_kwargs
 
     def encode_later(
         self, args: Sequence[Any], kwargs: Mapping[str, Any], *, offset: int, exact: bool
@@ -216,6 +219,11 @@ class TaskCodec:
             f"({', '.join(shown)}{',' if len(shown) == 1 else ''})",
             f"{{{', '.join(f'{name!r}: {text}' for name, text in named.items())}}}",
         )
+
+
+def _has_keys(value: Any, wire: Any) -> bool:
+    """Whether the caller handed over wire form, in which a key may be misspelt."""
+    return value is wire and type(wire) in _KEYED
 
 
 def _mask(value: Any, type_: Any) -> str:

@@ -6,7 +6,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, Literal, ParamSpec, Protocol, TypeAlias, cast, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Concatenate,
+    Final,
+    Generic,
+    Literal,
+    ParamSpec,
+    Protocol,
+    TypeAlias,
+    cast,
+    overload,
+)
 from weakref import WeakKeyDictionary
 
 from typing_extensions import Never, TypeVar, Unpack
@@ -41,6 +53,9 @@ Raises: TypeAlias = (
     | tuple[type[_E1], type[_E2], type[_E3], type[_E4]]
     | tuple[type[_E1], type[_E2], type[_E3], type[_E4], type[_E5]]
 )
+
+
+_OPTIONS: Final = frozenset({*TaskOptions.__annotations__, "bind", "lazy", "raises", "progress"})
 
 
 class CeleryApp(Protocol):
@@ -143,7 +158,8 @@ def declare(function: Callable[..., Any], app: Any, options: dict[str, Any]) -> 
         raise TypeError(f"@typed_task takes a function, got {function!r}")
     celery_options = dict(options)
     base = celery_options.pop("base", None)
-    check_options(celery_options, _known_options(base))
+    if not celery_options.keys() <= _OPTIONS:
+        check_options(celery_options, {*_OPTIONS, *dir(base or CeleryTask)})  # any attribute of the task's class
     declaration = Declaration(
         function,
         bind=celery_options.get("bind", False),
@@ -198,8 +214,3 @@ def typed_base(app: Any, base: Any = None) -> type[Any]:
     if base not in bases:
         bases[base] = type("TypedTask", (TypedTask, BoundTask, base), {"abstract": True, "__module__": __name__})
     return bases[base]
-
-
-def _known_options(base: Any) -> set[str]:
-    """What Celery reads beside the typed options is any attribute of the task's class."""
-    return {*TaskOptions.__annotations__, "bind", "lazy", "raises", "progress", *dir(base or CeleryTask)}

@@ -30,14 +30,22 @@ class TaskSignature:
         task: Name of the function, for messages.
         parameters: The function's parameters without ``self``, with resolved annotations.
         returns: The resolved return annotation; `typing.Any` where there is none.
-        Arguments: The parameters as an attrs class of keyword-only fields: the one record whose structuring is
-            binding, defaults, types and error paths. ``*args`` is a field with a tuple, ``**kwargs`` one with a dict.
+        module: Name of the function's module.
     """
 
     task: str
     parameters: tuple[Parameter, ...]
     returns: Any
-    Arguments: type[Any]
+    module: str
+
+    @cached_property
+    def Arguments(self) -> type[Any]:  # noqa: N802 - a class
+        """The parameters as an attrs class of keyword-only fields.
+
+        The one record whose structuring is defaults, types and error paths. ``*args`` is a field with a tuple,
+        ``**kwargs`` one with a dict. Made at first use: a process calls few of the tasks that it declares.
+        """
+        return _arguments_class(self)
 
     @cached_property
     def positional(self) -> tuple[str, ...]:
@@ -145,15 +153,15 @@ def read_signature(function: Callable[..., Any], *, bind: bool = False) -> TaskS
         raise UnsupportedType(task, "an annotation", exc.msg.rpartition(" got ")[2], "it is no expression") from exc
     except Refused as exc:
         raise UnsupportedType(task, exc.where, exc.type, exc.fix) from None
-    return TaskSignature(task, parameters, returns, _arguments_class(function, parameters))
+    return TaskSignature(task, parameters, returns, function.__module__)
 
 
-def _arguments_class(function: Callable[..., Any], parameters: tuple[Parameter, ...]) -> type[Any]:
+def _arguments_class(signature: TaskSignature) -> type[Any]:
     """``charge(order: Order, *, retries: int = 0)`` → ``class ChargeArguments`` with these two fields."""
-    name = "".join(part.capitalize() for part in function.__name__.split("_")) + "Arguments"
-    fields = {parameter.name: _field(parameter) for parameter in parameters}
+    name = "".join(part.capitalize() for part in signature.task.split("_")) + "Arguments"
+    fields = {parameter.name: _field(parameter) for parameter in signature.parameters}
     cls = attrs.make_class(name, fields, kw_only=True, frozen=True)
-    cls.__module__ = function.__module__
+    cls.__module__ = signature.module
     return cls
 
 

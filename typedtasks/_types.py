@@ -7,6 +7,7 @@ import types
 import typing
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Final, NewType, NoReturn, Union, cast, get_args, get_origin
+from weakref import WeakSet
 
 import attrs
 from typing_extensions import Never, TypeAliasType
@@ -97,7 +98,11 @@ def is_optional(type_: Any) -> bool:
     return get_origin(type_) in _UNIONS and len(args) == 2 and type(None) in args  # noqa: PLR2004 - X and None
 
 
-def check_type(type_: Any, where: str, *, _seen: set[Any] | None = None, _above: tuple[Any, ...] = ()) -> None:
+# Records that were walked to their leaves: those of an application are in many of its tasks.
+_accepted: WeakSet[type] = WeakSet()
+
+
+def check_type(type_: Any, where: str) -> None:
     """Walk an annotation to its leaves.
 
     Args:
@@ -108,28 +113,33 @@ def check_type(type_: Any, where: str, *, _seen: set[Any] | None = None, _above:
         Refused: One of the types cannot travel.
         NameError: A record's string annotation names what is not defined yet.
     """
-    seen: set[Any] = set() if _seen is None else _seen
+    seen: set[Any] = set()
+    _walk(type_, where, seen)
+    _accepted.update(seen)  # and not sooner: a record that holds itself is met again before its other fields
+
+
+def _walk(type_: Any, where: str, seen: set[Any], above: tuple[Any, ...] = ()) -> None:
     if not _is_hashable(type_):
         raise Refused(where, type_, "make what is inside Annotated or Literal hashable, as a frozen class is")
     type_ = plain_type(type_)
-    if type_ in _above:
+    if type_ in above:
         raise Refused(where, type_, "a type alias that holds itself is not supported yet; use an attrs record")
+    if _is_leaf(type_, where) or type_ in seen or type_ in _accepted:
+        return
     if is_record(type_):
-        if type_ in seen:
-            return
         seen.add(type_)
         attrs.resolve_types(type_)
         if getattr(type_, "__parameters__", ()):
             raise Refused(where, type_, _FIX_GENERIC)
-    if is_any(type_) or type_ in NEVER or (isinstance(type_, type) and type_ in SCALARS):
-        return
-    if is_enum(type_):
-        if not has_exact_values(type_):
-            raise Refused(where, type_, "give every member a str, int, float or bool value")
-        return
-    above = () if is_record(type_) else (*_above, type_)
+    above = () if is_record(type_) else (*above, type_)
     for below, child in _children(type_, where):
-        check_type(child, where + below, _seen=seen, _above=above)
+        _walk(child, where + below, seen, above)
+
+
+def _is_leaf(type_: Any, where: str) -> bool:
+    if is_enum(type_) and not has_exact_values(type_):
+        raise Refused(where, type_, "give every member a str, int, float or bool value")
+    return is_any(type_) or is_enum(type_) or type_ in NEVER or (isinstance(type_, type) and type_ in SCALARS)
 
 
 def _is_hashable(type_: Any) -> bool:

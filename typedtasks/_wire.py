@@ -18,6 +18,7 @@ from cattrs import (
 from ._converter import (
     PLAIN,
     Mismatch,
+    StructureHook,
     UnstructureHook,
     make_converter,
     structure_hook,
@@ -37,25 +38,45 @@ class Invalid(Exception):
         self.problems = problems
 
 
+class _Way:
+    """How wire form is read: quickly, and, where that fails, once more by a converter that gathers all problems."""
+
+    def __init__(self, *, forbid_extra_keys: bool) -> None:
+        self._forbid_extra_keys = forbid_extra_keys
+        self._hooks: dict[Any, StructureHook] = {}
+
+    @cached_property
+    def quick(self) -> Any:
+        return make_converter(forbid_extra_keys=self._forbid_extra_keys)
+
+    @cached_property
+    def explaining(self) -> Any:
+        return make_converter(detailed_validation=True, forbid_extra_keys=self._forbid_extra_keys)
+
+    def hook(self, type_: Any) -> StructureHook:
+        """The quick hook; asking the converter for it costs as much as structuring a small record."""
+        hook = self._hooks.get(type_)
+        if hook is None:
+            hook = self._hooks[type_] = structure_hook(type_, self.quick)
+        return hook
+
+
 class Wire:
-    """One mapping between types and plain JSON data, for arguments, results, exception fields and progress.
+    """One mapping between types and plain JSON data, for arguments, results, exception fields and progress."""
 
-    Success takes the quick way; only what failed is structured again by a converter that gathers all problems.
-    """
-
-    @cached_property
-    def _lenient(self) -> tuple[Any, Any]:
-        """The quick converter and the explaining one, for what a worker or caller receives."""
-        return make_converter(), make_converter(detailed_validation=True)
-
-    @cached_property
-    def _exact(self) -> tuple[Any, Any]:
-        """The same for what a caller hands over: a key that no field takes is a misspelt one."""
-        return make_converter(forbid_extra_keys=True), make_converter(detailed_validation=True, forbid_extra_keys=True)
+    def __init__(self) -> None:
+        # What a worker or caller receives may have keys from a newer sender; in what a caller hands over, a key that no
+        # field takes is a misspelt one.
+        self._lenient = _Way(forbid_extra_keys=False)
+        self._exact = _Way(forbid_extra_keys=True)
+        self._unstructure_hooks: dict[Any, UnstructureHook] = {}
 
     def unstructure_hook(self, type_: Any) -> UnstructureHook:
         """The unstructure function of a type; it never fails, and may leave a `Foreign` for the check to meet."""
-        return unstructure_hook(type_, self._lenient[0])
+        hook = self._unstructure_hooks.get(type_)
+        if hook is None:
+            hook = self._unstructure_hooks[type_] = unstructure_hook(type_, self._lenient.quick)
+        return hook
 
     def load(self, value: Any, type_: Any, *, exact: bool = False) -> Any:
         """Wire form to object.
@@ -63,11 +84,11 @@ class Wire:
         Raises:
             Invalid: The value is not the wire form of the type.
         """
-        quick, explaining = self._exact if exact else self._lenient
+        way = self._exact if exact else self._lenient
         try:
-            return structure_hook(type_, quick)(value, type_)
+            return way.hook(type_)(value, type_)
         except Exception:  # noqa: BLE001 - a validator or converter of the user's may raise anything
-            problems = _explain(value, type_, explaining)
+            problems = _explain(value, type_, way.explaining)
         raise Invalid(problems)
 
     def dump(self, value: Any, type_: Any) -> Any:
