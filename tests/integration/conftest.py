@@ -74,6 +74,8 @@ def transport_config(request: pytest.FixtureRequest, transport: str, work: Path)
         from typedtasks import embedded
 
         return {**embedded(work)}
+    if transport == "rpc":
+        return {"broker": request.getfixturevalue("rabbitmq_url"), "backend": "rpc://"}
     redis_url = request.getfixturevalue("redis_url")
     database = 2 * COMBINATIONS.index(request.param)
     broker = f"{redis_url}/{database}" if transport == "redis" else request.getfixturevalue("rabbitmq_url")
