@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakSet
 
+import celery._state
 import pytest
 from celery import Celery, Task
 
@@ -12,6 +14,13 @@ from typedtasks import InvalidArguments, TypedCelery, TypedTask, UnknownOption, 
 from typedtasks._decorator import typed_base
 
 ORDER = Order("a", [Line("x", 2)])
+
+
+@pytest.fixture(autouse=True)
+def no_others(monkeypatch):
+    """Each test is alone: apps of others live until they are collected, and take every new shared task too."""
+    monkeypatch.setattr(celery._state, "_apps", WeakSet())
+    monkeypatch.setattr(celery._state, "_on_app_finalizers", set(celery._state._on_app_finalizers))
 
 
 def test_declared_before_any_app(make_app, run_worker):
