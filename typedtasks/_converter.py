@@ -261,8 +261,13 @@ def _each(type_: Any, converter: Converter, items: list[tuple[object, StructureH
             note: Any = IterableValidationNote(f"@ {index!r}", index, inner)  # type: ignore[arg-type]  # a key is one
             errors.append(_noted(exc, note))
     if errors:
-        raise IterableValidationError(type_name(type_), errors, type_)
+        raise _gathered(IterableValidationError, type_name(type_), errors, type_)
     return results
+
+
+def _gathered(group: Any, text: str, errors: list[Exception], type_: Any) -> Exception:
+    """One of cattrs' exception groups, whose third argument the checkers do not know from Python 3.11 on."""
+    return cast("Exception", group(text, errors, type_))
 
 
 def _noted(exc: Any, note: Any) -> Exception:
@@ -411,7 +416,7 @@ def _check_late(value: dict[str, Any], cls: Any, converter: Converter) -> None:
             except Exception as exc:  # noqa: BLE001 - as in `_each`
                 errors.append(_noted(exc, AttributeValidationNote("", field.name, type_)))
     if errors:
-        raise ClassValidationError(cls.__qualname__, errors, cls)
+        raise _gathered(ClassValidationError, cls.__qualname__, errors, cls)
 
 
 def _unstructure_record(cls: Any, converter: Converter) -> UnstructureHook:
