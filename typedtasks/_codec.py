@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import attrs
 
-from ._plain import is_writable, shorten, type_name
+from ._plain import TOO_LARGE, shorten, type_name
 from ._scalars import SCALARS
 from ._signature import TaskSignature
 from ._types import plain_type
@@ -229,5 +229,5 @@ def _has_keys(value: Any, wire: Any) -> bool:
 def _mask(value: Any, type_: Any) -> str:
     """Values are in wire form here."""
     if type(value) in SCALARS:
-        return shorten(repr(value), _REPR_WIDTH) if type(value) is not int or is_writable(value) else "<int>"
+        return shorten(repr(value), _REPR_WIDTH) if type(value) is not int or abs(value) < TOO_LARGE else "<int>"
     return f"<{type_name(plain_type(type_))}>"

@@ -32,7 +32,7 @@ from cattrs import (
 )
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-from ._plain import Foreign, is_plain, is_writable, shorten, type_name
+from ._plain import TOO_LARGE, Foreign, is_plain, shorten, type_name
 from ._scalars import SCALARS, Scalar
 from ._types import NEVER, is_alias, is_any, is_enum, is_optional, is_record, plain_type
 
@@ -142,7 +142,7 @@ def _structure_scalar(cls: type, scalar: Scalar) -> StructureHook:
 
 
 def _structure_int(value: Any, _: Any) -> Any:
-    if type(value) is int and is_writable(value):
+    if type(value) is int and -TOO_LARGE < value < TOO_LARGE:
         return value
     raise Mismatch(int, value)
 

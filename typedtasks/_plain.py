@@ -10,13 +10,15 @@ from math import isfinite
 from types import UnionType
 from typing import Annotated, Any, Final, Union, get_args, get_origin
 
-__all__ = ["Foreign", "describe", "is_plain", "is_writable", "not_plain", "shorten", "type_name"]
+__all__ = ["TOO_LARGE", "Foreign", "describe", "is_plain", "not_plain", "shorten", "type_name"]
 
 _SCALARS: Final = frozenset({str, bool, type(None)})
 _SHOWN: Final = frozenset({str, int, float, bool})
 _WIDTH: Final = 60
 _SHOWN_BITS: Final = 192
-_TOO_LARGE: Final = 10**4300  # `sys.int_info.default_max_str_digits`, which Python 3.10 does not have from the start
+
+#: More digits than Python writes and reads, as long as nobody allows it more with `sys.set_int_max_str_digits`.
+TOO_LARGE: Final = 10**4300
 
 
 class Foreign:
@@ -53,7 +55,7 @@ def _is_plain(value: Any) -> bool:
     if kind in _SCALARS:
         return True
     if kind is int:
-        return is_writable(value)
+        return not (value <= -TOO_LARGE or value >= TOO_LARGE)
     if kind is float:
         return isfinite(value)
     if kind is list:
@@ -61,11 +63,6 @@ def _is_plain(value: Any) -> bool:
     if kind is dict:
         return all(type(key) is str for key in value) and all(map(_is_plain, value.values()))
     return False
-
-
-def is_writable(value: int) -> bool:
-    """Whether an integer has no more digits than Python writes and reads (`sys.set_int_max_str_digits`)."""
-    return -_TOO_LARGE < value < _TOO_LARGE
 
 
 def not_plain(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

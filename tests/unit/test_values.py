@@ -266,7 +266,6 @@ NOT_TAKEN: list[tuple[Any, Any]] = [
     (float, "1.5"), (float, True), (float, "nan"), (float, "inf"), (float, math.nan), (float, math.inf), (float, None),
     (bytes, "a"), (bytes, "YQ"), (bytes, "ä"), (bytes, "Y Q=="), (bytes, 5),
     (Decimal, 1.5), (Decimal, 1), (Decimal, "x"), (Decimal, ""), (Decimal, True),
-    (Decimal, "1_0"), (Decimal, " 1"), (Decimal, "\N{ARABIC-INDIC DIGIT ONE}"),
     (UUID, ID.hex), (UUID, f"{{{ID}}}"), (UUID, ID.urn), (UUID, "x" * 36), (UUID, str(ID).replace(str(ID)[0], "_", 1)),
     (UUID, str(ID).replace("a", "x")), (UUID, ID.int),
     (datetime, "2024-01-01"), (datetime, "2024-01-01 00:00:00"), (datetime, "20240101T000000"),
