@@ -15,6 +15,7 @@ __all__ = [
     "Celery",
     "CeleryTimeoutError",
     "EagerResult",
+    "PromiseProxy",
     "Proxy",
     "Reject",
     "Signature",
@@ -23,6 +24,8 @@ __all__ = [
     "active_apps",
     "connect_on_app_finalize",
     "current_app_object",
+    "current_task",
+    "task_at_first_use",
     "task_from_function",
     "through_json",
     "uuid",
@@ -35,11 +38,13 @@ if TYPE_CHECKING:
     EagerResult: Any
     Signature: Any
     Proxy: Any
+    PromiseProxy: Any
     CeleryTimeoutError: type[Exception]
     StandIn: type[Exception]
     Reject: type[Exception]
     CONTROL_FLOW: tuple[type[Exception], ...]
     current_app: Any
+    current_task: Any
     uuid: Any
     kombu_dumps: Any
     kombu_loads: Any
@@ -48,10 +53,11 @@ if TYPE_CHECKING:
 else:
     from celery import Celery, Task, current_app
     from celery._state import _get_active_apps, connect_on_app_finalize  # private: what `shared_task` is made of
+    from celery._state import get_current_task as current_task  # private: `celery.current_task` is a proxy of it
     from celery.canvas import Signature
     from celery.exceptions import Ignore, Reject, Retry
     from celery.exceptions import TimeoutError as CeleryTimeoutError
-    from celery.local import Proxy
+    from celery.local import PromiseProxy, Proxy
     from celery.result import AsyncResult, EagerResult
     from celery.utils import uuid
     from celery.utils.serialization import UnpickleableExceptionWrapper as StandIn
@@ -71,6 +77,13 @@ def task_from_function(app: Any, function: Any, **options: Any) -> Any:
     """Make and register a task, or return the one of that name; private, and what `celery.shared_task` does."""
     with app._finalize_mutex:  # noqa: SLF001 - see the docstring
         return app._task_from_fun(function, **options)  # noqa: SLF001 - see the docstring
+
+
+def task_at_first_use(app: Any, make: Any, doc: str | None) -> Any:
+    """What `Celery.task` does of an app that is not finalized, which leaves it time to be configured."""
+    proxy = PromiseProxy(make, __doc__=doc)
+    app._pending.append(proxy)  # noqa: SLF001 - private, as above
+    return proxy
 
 
 def current_app_object() -> Any:

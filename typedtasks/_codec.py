@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
@@ -19,6 +20,7 @@ __all__ = ["TaskCodec"]
 
 _REPR_WIDTH: Final = 100
 _KEYED: Final = (dict, list)
+_FIRST_INDEX: Final = re.compile(r"^\[(\d+)\]")
 _LATER: Final = object()  # stands for an argument that the step before will give
 
 
@@ -76,18 +78,23 @@ class TaskCodec:
         encoded = self.encode_unchecked(args, kwargs, offset=offset)
         bound, problems = self.signature.bind([_LATER] * offset + encoded[0], encoded[1])
         for name, value in bound.items():
-            here = [item for item in value if item is not _LATER] if name == self.signature.var_positional else value
-            if here is not _LATER:
-                problems += self._problems(name, here, exact=exact)
+            if name == self.signature.var_positional:
+                later = value.count(_LATER)
+                problems += self._problems(name, value[later:], exact=exact, skipped=later)
+            elif value is not _LATER:
+                problems += self._problems(name, value, exact=exact)
         if problems:
             raise InvalidArguments(self.signature.task, problems)
         return encoded
 
-    def _problems(self, name: str, value: Any, *, exact: bool) -> tuple[Problem, ...]:
+    def _problems(self, name: str, value: Any, *, exact: bool, skipped: int = 0) -> tuple[Problem, ...]:
+        def path(below: str) -> str:
+            return f"$.{name}" + _FIRST_INDEX.sub(lambda match: f"[{int(match[1]) + skipped}]", below[1:])
+
         try:
             self.wire.load(value, self._fields[name].type, exact=exact)
         except Invalid as exc:
-            return tuple(Problem(f"$.{name}{problem.path[1:]}", problem.message) for problem in exc.problems)
+            return tuple(Problem(path(problem.path), problem.message) for problem in exc.problems)
         return ()
 
     def encode_unchecked(
@@ -228,6 +235,8 @@ def _has_keys(value: Any, wire: Any) -> bool:
 
 def _mask(value: Any, type_: Any) -> str:
     """Values are in wire form here."""
+    if type(value) is str:
+        value = value[: _REPR_WIDTH + 1]  # the repr of a long text is not made to be thrown away
     if type(value) in SCALARS:
         return shorten(repr(value), _REPR_WIDTH) if type(value) is not int or abs(value) < TOO_LARGE else "<int>"
     return f"<{type_name(plain_type(type_))}>"

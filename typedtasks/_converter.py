@@ -19,7 +19,7 @@ import enum
 import functools
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Final, cast, get_args, get_origin
 
 import attrs
@@ -32,7 +32,7 @@ from cattrs import (
 )
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-from ._plain import TOO_LARGE, Foreign, is_plain, shorten, type_name
+from ._plain import TOO_LARGE, Foreign, is_envelope, is_plain, shorten, type_name
 from ._scalars import SCALARS, Scalar
 from ._types import NEVER, is_alias, is_any, is_enum, is_optional, is_record, plain_type
 
@@ -160,6 +160,12 @@ def _unstructure_scalar(cls: type, scalar: Scalar) -> UnstructureHook:
     if cls is date:
         return lambda value: (
             dump(value) if isinstance(value, date) and not isinstance(value, datetime) else Foreign(value)
+        )
+    if cls is time:  # `isoformat` says nothing of a zone whose offset depends on the day
+        return lambda value: (
+            dump(value)
+            if isinstance(value, time) and (value.tzinfo is None or value.utcoffset() is not None)
+            else Foreign(value)
         )
     if cls is float:  # an int is one for the type checker too (PEP 484), and JSON knows no difference
         return lambda value: dump(value) if type(value) is float else value
@@ -341,9 +347,13 @@ def _structure_dict(type_: Any, converter: Converter) -> StructureHook:
         return key_hook(key, key_type), hook(value, inner)
 
     def structure_dict(value: Any, _: Any) -> Any:
-        if type(value) is not dict:
+        if type(value) is not dict or is_envelope(value):
             raise Mismatch(type_, value)
-        return dict(_each(type_, converter, [(key, structure_pair, None, (key, item)) for key, item in value.items()]))
+        pairs: list[Any] = [(key, structure_pair, None, (key, item)) for key, item in value.items()]
+        result = dict(_each(type_, converter, pairs))
+        if len(result) != len(value):  # of two keys that are equal as objects, one would be lost
+            raise Mismatch(type_, value)
+        return result
 
     return structure_dict
 

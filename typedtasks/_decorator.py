@@ -19,11 +19,17 @@ from typing import (
     cast,
     overload,
 )
-from weakref import WeakKeyDictionary
 
 from typing_extensions import Never, TypeVar, Unpack
 
-from ._celery import Celery, Proxy, active_apps, connect_on_app_finalize, current_app_object, task_from_function
+from ._celery import (
+    Proxy,
+    active_apps,
+    connect_on_app_finalize,
+    current_app_object,
+    task_at_first_use,
+    task_from_function,
+)
 from ._celery import Task as CeleryTask
 from ._declaration import Declaration
 from ._options import ROUTING, TaskOptions, check_options
@@ -170,11 +176,15 @@ def declare(function: Callable[..., Any], app: Any, options: dict[str, Any]) -> 
     celery_options["declaration"] = declaration
     celery_options["routing"] = {name: celery_options.pop(name) for name in ROUTING if name in celery_options}
     celery_options["throws"] = (*celery_options.get("throws", ()), *declaration.raises)
+    lazy = celery_options.pop("lazy", True)
     body = worker_body(function)
-    if app is not None:
-        # `shared=False`, or Celery would register the task in every unrelated app too.
-        return Celery.task(app, base=typed_base(app, base), shared=False, **celery_options)(body)
-    return _shared(body, base, celery_options)
+    if app is None:
+        return _shared(body, base, celery_options)
+
+    def register() -> Any:  # the app's own task class may be set later than its tasks are declared
+        return task_from_function(app, body, base=typed_base(app, base), **celery_options)
+
+    return task_at_first_use(app, register, body.__doc__) if lazy and not app.finalized else register()
 
 
 def _exceptions(raises: Any) -> tuple[Any, ...]:
@@ -202,15 +212,13 @@ def _shared(body: Callable[..., Any], base: Any, options: dict[str, Any]) -> Any
     return Proxy(of_current_app)
 
 
-_bases: WeakKeyDictionary[Any, dict[Any, type[Any]]] = WeakKeyDictionary()
-
-
 def typed_base(app: Any, base: Any = None) -> type[Any]:
     """`TypedTask` over the app's own task class, which Celery's Django support and other extensions put there."""
     base = base or app.Task
     if issubclass(base, TypedTask):
         return base  # type: ignore[no-any-return]  # narrowed to a generic class of Any
-    bases = _bases.setdefault(app, {})
+    # On the app, which `app.Task` refers to: in a table of ours they would keep each other alive.
+    bases: dict[Any, type[Any]] = cast("Any", vars(app)).setdefault("_typedtasks_bases", {})
     if base not in bases:
         bases[base] = type("TypedTask", (TypedTask, BoundTask, base), {"abstract": True, "__module__": __name__})
     return bases[base]

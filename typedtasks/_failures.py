@@ -31,9 +31,10 @@ def dump_failure(exc: BaseException, wire: Wire) -> dict[str, Any]:
         if is_plain(fields):  # a type that `check_type` refuses may get through cattrs as it is
             document["fields"] = fields
         return document
-    args, state = list(exc.args), dict(exc.__dict__)
-    if is_plain(args) and is_plain(state):
+    args = list(exc.args)
+    if is_plain(args):
         document["args"] = args
+        state = {name: value for name, value in exc.__dict__.items() if is_plain(value)}
         if state:
             document["state"] = state
     return document

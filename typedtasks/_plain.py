@@ -10,10 +10,11 @@ from math import isfinite
 from types import UnionType
 from typing import Annotated, Any, Final, Union, get_args, get_origin
 
-__all__ = ["TOO_LARGE", "Foreign", "describe", "is_plain", "not_plain", "shorten", "type_name"]
+__all__ = ["TOO_LARGE", "Foreign", "describe", "is_envelope", "is_plain", "not_plain", "shorten", "type_name"]
 
 _SCALARS: Final = frozenset({str, bool, type(None)})
 _SHOWN: Final = frozenset({str, int, float, bool})
+_ENVELOPE: Final = frozenset({"__type__", "__value__"})
 _WIDTH: Final = 60
 _SHOWN_BITS: Final = 192
 
@@ -60,9 +61,16 @@ def _is_plain(value: Any) -> bool:
         return isfinite(value)
     if kind is list:
         return all(map(_is_plain, value))
-    if kind is dict:
-        return all(type(key) is str for key in value) and all(map(_is_plain, value.values()))
-    return False
+    return kind is dict and _is_plain_dict(value)
+
+
+def _is_plain_dict(value: dict[Any, Any]) -> bool:
+    return all(type(key) is str for key in value) and not is_envelope(value) and all(map(_is_plain, value.values()))
+
+
+def is_envelope(value: dict[Any, Any]) -> bool:
+    """Whether kombu's JSON would take a dict for one of its own on the way, and make something else of it."""
+    return len(value) == len(_ENVELOPE) and value.keys() >= _ENVELOPE
 
 
 def not_plain(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -70,7 +78,7 @@ def not_plain(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     if type(value) is list:
         for index, item in enumerate(value):
             yield from not_plain(item, f"{path}[{index}]")
-    elif type(value) is dict:
+    elif type(value) is dict and not is_envelope(value):
         for key, item in value.items():
             yield from not_plain(item, f"{path}[{key!r}]") if type(key) is str else [(path, key)]
     elif not is_plain(value):
@@ -105,6 +113,8 @@ def describe(value: Any) -> str:
     kind: Any = type(value)
     if value is None:
         return "None"
+    if kind is dict and is_envelope(value):
+        return "a dict with the keys __type__ and __value__, which Celery's own JSON takes for something else"
     if kind is int and value.bit_length() > _SHOWN_BITS:
         return "int of many digits"  # whose repr Python refuses past 4,300 digits
     if kind in _SHOWN:

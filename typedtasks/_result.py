@@ -148,12 +148,15 @@ class TypedResult(Generic[_R_co, _E_co, _Pg_co], _AsyncResult):
             celery.exceptions.TimeoutError: The task did not end in time.
             IgnoredResult: The task was sent with ``ignore_result``.
         """
-        if _untyped(self).ignored:
-            raise IgnoredResult(self._codec.signature.task)
+        self._check_not_ignored()
         value: Any = self.get(timeout=timeout, propagate=False)
         if self.successful():
             return Ok(value)
         return Failed(value) if isinstance(value, _declared(self)) else Crashed(value)
+
+    def _check_not_ignored(self) -> None:
+        if _untyped(self).ignored:
+            raise IgnoredResult(self._codec.signature.task)
 
     async def aget(self, timeout: float | None = None, *, interval: float = 0.05) -> _R_co:
         """`get` from an event loop.
@@ -165,7 +168,9 @@ class TypedResult(Generic[_R_co, _E_co, _Pg_co], _AsyncResult):
 
         Raises:
             celery.exceptions.TimeoutError: The task did not end in time.
+            IgnoredResult: The task was sent with ``ignore_result``.
         """
+        self._check_not_ignored()
         end = math.inf if timeout is None else time.monotonic() + timeout
         while not self.ready():
             if time.monotonic() > end:
@@ -200,6 +205,9 @@ class TypedResult(Generic[_R_co, _E_co, _Pg_co], _AsyncResult):
             if interval is None:
                 interval = self.app.conf.result_backend_transport_options.get("polling_interval", 0.5)
             return super().get(timeout, propagate, interval, **options)
+
+        #: A group would ask the backend for the wire forms of its results, past the results themselves.
+        supports_native_join = False
 
         def _set_cache(self, d: dict[str, Any]) -> Any:
             """Where every way to a result in Celery ends. A copy: the backend keeps the one it hands out."""

@@ -7,16 +7,16 @@ import functools
 import inspect
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from weakref import WeakSet
 
 from ._backend import remember_failure, typed_backend
 from ._canvas import encode_steps
-from ._celery import CONTROL_FLOW, Reject, through_json, uuid
+from ._celery import CONTROL_FLOW, Reject, current_task, through_json, uuid
 from ._codec import TaskCodec
 from ._declaration import Declaration
 from ._result import TypedResult, async_result, eager_result
-from .errors import InvalidArguments, RunningEventLoop
+from .errors import InvalidArguments, NotTyped, RunningEventLoop
 
 if TYPE_CHECKING:
     # The part of Celery's class that is used here.
@@ -48,6 +48,9 @@ _started: WeakSet[Any] = WeakSet()
 
 # The requests whose body has ended: what is sent then is sent by Celery, which passes wire form on.
 _ended: WeakSet[Any] = WeakSet()
+
+# Celery's tasks that call another with items of a list as they are on the wire.
+_MAPS: Final = frozenset({"celery.map", "celery.starmap"})
 
 # Failure documents of tasks that ran in this process, until `apply` has taken them.
 _eager_failures: dict[str, dict[str, Any]] = {}
@@ -116,11 +119,11 @@ class TaskRuntime(Task):
         return super().apply_async(args, kwargs, *rest, **options)
 
     def _sent_by_celery(self, options: dict[str, Any]) -> bool:
-        """Whether a task that has just ended on this worker makes Celery send this one."""
+        """Whether a task that has just ended on this worker makes Celery send this one, and not its user's code."""
         worker = self.app.current_worker_task
-        if isinstance(worker, TaskRuntime):
-            return worker.request in _ended
-        return worker is not None and "parent_id" in options
+        if worker is None or "parent_id" not in options:
+            return False
+        return worker.request in _ended or not isinstance(worker, TaskRuntime)
 
     def apply(self, args: Any = None, kwargs: Any = None, *, task_id: str | None = None, **options: Any) -> Any:
         task_id = str(task_id or uuid())
@@ -137,6 +140,19 @@ class TaskRuntime(Task):
     def after(self, *args: Any, **kwargs: Any) -> Any:
         return self.s(*args, **kwargs)
 
+    def map(self, *_: Any, **__: Any) -> Any:
+        raise self._not_typed()
+
+    def starmap(self, *_: Any, **__: Any) -> Any:
+        raise self._not_typed()
+
+    def chunks(self, *_: Any, **__: Any) -> Any:
+        raise self._not_typed()
+
+    def _not_typed(self) -> NotTyped:
+        name = self.declaration.function.__name__
+        return NotTyped(name, "map, starmap and chunks", "send group(task.s(item) for item in items)")
+
     def AsyncResult(self, task_id: str, **kwargs: Any) -> Any:  # noqa: N802 - Celery's name
         return async_result(task_id, self.codec, backend=self.backend, task_name=self.name, app=self.app, **kwargs)
 
@@ -148,12 +164,17 @@ class TaskRuntime(Task):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         request = self.request_stack.top
+        call: Any = super().__call__
         if request not in _started:
-            return super().__call__(*args, **kwargs)
+            if getattr(current_task(), "name", None) in _MAPS:
+                raise self._not_typed()
+            return call(*args, **kwargs)
         _started.discard(request)
+        # Celery's own `__call__` would put a second request on top of this one; a user's, of `base=`, is wanted.
+        run = self.run if call.__func__ is Task.__call__ else call
         try:
             objects, named = self.codec.decode_arguments(args, kwargs)
-            return self.codec.encode_result(self.run(*objects, **named))
+            return self.codec.encode_result(run(*objects, **named))
         except CONTROL_FLOW:
             raise
         except Exception as exc:

@@ -57,7 +57,7 @@ def _load_float(value: Any) -> float:
     kind: Any = type(value)
     if kind is float and math.isfinite(value):
         return float(value)
-    if kind is int:
+    if kind is int and int(float(value)) == value:
         return float(value)
     if kind is str and value in _NON_FINITE:
         return _NON_FINITE[value]

@@ -176,7 +176,7 @@ def embedded(path: str | PathLike[str] | None = None) -> EmbeddedConfig:
     return {
         "broker": "filesystem://localhost",
         "broker_transport": "typedtasks._embedded:Transport",
-        "backend": f"typedtasks._embedded:Backend+{results.as_uri()}",
+        "backend": f"typedtasks._embedded:Backend+file://{results}",
         "broker_transport_options": {
             "data_folder_in": str(queues),
             "data_folder_out": str(queues),

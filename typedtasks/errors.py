@@ -17,6 +17,7 @@ __all__ = [
     "InvalidPayload",
     "InvalidProgress",
     "InvalidResult",
+    "NotTyped",
     "Problem",
     "RemoteError",
     "RunningEventLoop",
@@ -192,8 +193,27 @@ class RunningEventLoop(TypedTasksError):
 
 
 @attrs.define
+class NotTyped(TypedTasksError):
+    """Something that Celery has and typedtasks has not yet: done untyped, plain data would reach the task.
+
+    Attributes:
+        task: Name of the task's function.
+        what: What was asked for.
+        instead: What to do instead.
+    """
+
+    task: str
+    what: str
+    instead: str
+
+    def __str__(self) -> str:
+        """Task, what and fix."""
+        return f"{self.task}(): {self.what} would hand over plain data instead of objects: {self.instead}"
+
+
+@attrs.define
 class IgnoredResult(TypedTasksError):
-    """``outcome()`` of a task that was sent with ``ignore_result``: nothing will ever say how it ended.
+    """``outcome()`` or ``aget()`` of a task sent with ``ignore_result``: nothing will ever say how it ended.
 
     Attributes:
         task: Name of the task's function.

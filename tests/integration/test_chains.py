@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from celery import chain
+from celery import chain, group
 
 from tests.integration.records import Currency, Declined, Line, Order, order
 from tests.integration.waiting import TIMEOUT, lines_of, parked, until
@@ -27,6 +27,14 @@ def test_a_step_has_positional_arguments_of_its_own(tasks):
 
     expected = tasks.merge(order(1), order(2, sku="rice"), lines=[Line("salt", 3)])
     assert tasks.charge(expected, currency=Currency.USD) == steps.delay().get(timeout=TIMEOUT)
+
+
+def test_group(tasks):
+    """Each of its results is an object, whichever way the backend hands them over."""
+    orders = [order(1), order(2)]
+    results = group([tasks.validate.s(each) for each in orders]).delay()
+
+    assert orders == results.get(timeout=TIMEOUT)
 
 
 def test_untyped_steps_in_between(tasks):

@@ -54,6 +54,15 @@ class TestConfiguration:
         assert (tmp_path / "a" / "b" / "queues").stat().st_mode & 0o777 == 0o700
         assert (tmp_path / "a" / "b" / ".gitignore").read_text() == "*\n"
 
+    def test_folder_of_any_name(self, tmp_path):
+        """Spaces and letters of other scripts are no part of a URL to Celery."""
+        app = TypedCelery("unit", **embedded(tmp_path / "My Projé ☕"))
+        try:
+            app.backend.set(b"key", b"value")
+            assert app.backend.get(b"key") == b"value"
+        finally:
+            app.close()
+
     def test_default_folder(self, tmp_path, monkeypatch):
         """In the current one."""
         monkeypatch.chdir(tmp_path)

@@ -16,6 +16,7 @@ from typedtasks import (
     InvalidPayload,
     InvalidProgress,
     InvalidResult,
+    NotTyped,
     Problem,
     RemoteError,
     RunningEventLoop,
@@ -48,6 +49,9 @@ ERRORS = {
         "walk(): progress has no declared type: write @typed_task(bind=True, progress=YourRecord)"
     ),
     RunningEventLoop("fetch"): "fetch(): an event loop runs in this thread: write `await fetch.acall(...)`",
+    NotTyped("charge", "map", "send a group"): (
+        "charge(): map would hand over plain data instead of objects: send a group"
+    ),
     IgnoredResult("charge"): (
         "charge(): its result is ignored, so there is no outcome: send it without `ignore_result`"
     ),

@@ -137,7 +137,7 @@ VALUES: list[tuple[Any, Any, Any]] = [
     (dict[Currency, int], {Currency.EUR: 1}, {"EUR": 1}),
     (dict[Color, int], {Color.RED: 1}, {"red": 1}),
     (dict[bytes, int], {b"a": 1}, {"YQ==": 1}),
-    (dict[str, Any], {"__type__": "datetime", "__value__": "x"}, {"__type__": "datetime", "__value__": "x"}),
+    (dict[str, Any], {"__type__": "datetime", "x": "y"}, {"__type__": "datetime", "x": "y"}),
     (dict[str, Any], {"$type": 1, "$model": 2}, {"$type": 1, "$model": 2}),
     (Any, {"a": [1, 1.5, "x", True, None]}, {"a": [1, 1.5, "x", True, None]}),
     (object, [None], [None]),
