@@ -39,8 +39,8 @@ def test_many_tasks_from_many_threads(tasks):
         kept.append(sent)
         return [(result.get(timeout=PATIENCE, propagate=False), expected) for result, expected in sent]
 
-    # A result that is collected unsubscribes at the connection of the thread that sent it, which is not Redis's way with
-    # threads: so none is, of this test or of one before it, as long as the threads run.
+    # A result that is collected unsubscribes on the connection of the thread that sent it, whichever thread collects
+    # it: so none is, of this test or of one before it, while the threads run.
     kept = []
     gc.collect()
     with ThreadPoolExecutor(THREADS) as pool:
