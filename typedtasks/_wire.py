@@ -15,15 +15,8 @@ from cattrs import (
     IterableValidationNote,
 )
 
-from ._converter import (
-    PLAIN,
-    Mismatch,
-    StructureHook,
-    UnstructureHook,
-    make_converter,
-    structure_hook,
-    unstructure_hook,
-)
+from ._converter import make_converter
+from ._hooks import PLAIN, Mismatch, StructureHook, UnstructureHook, structure_hook, unstructure_hook
 from ._plain import Foreign, describe, is_plain, not_plain, shorten
 from .errors import Problem
 
