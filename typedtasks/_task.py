@@ -206,8 +206,11 @@ class TypedTask(Generic[_P, _R_co, _E_co, _Pg_co], TaskRuntime):
             """The typed result of a task sent earlier or elsewhere."""
             ...
 
+        # The overloads overlap where all parameters have defaults: the first is then taken, and `after` is the other.
         @overload
-        def s(self, *args: _P.args, **kwargs: _P.kwargs) -> Signature[_R_co, _E_co]: ...  # type: ignore[overload-overlap]
+        def s(  # type: ignore[overload-overlap]  # see above
+            self, *args: _P.args, **kwargs: _P.kwargs
+        ) -> Signature[_R_co, _E_co]: ...
         @overload
         def s(
             self: Callable[Concatenate[_A, _Q], object], *args: _Q.args, **kwargs: _Q.kwargs
@@ -220,7 +223,7 @@ class TypedTask(Generic[_P, _R_co, _E_co, _Pg_co], TaskRuntime):
             """A signature that takes nothing from the step before it."""
             ...
 
-        def after(
+        def after(  # pyright wants `self` to be a TypedTask; mypy takes the first parameter off a Callable only
             self: Callable[Concatenate[_A, _Q], object],  # pyright: ignore[reportGeneralTypeIssues]
             *args: _Q.args,
             **kwargs: _Q.kwargs,

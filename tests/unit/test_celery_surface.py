@@ -120,7 +120,7 @@ def traced(app: Celery, **options: Any) -> list[str]:
     """The order of events around a task that the tracer runs."""
     events: list[str] = []
 
-    class Logged(Task):  # type: ignore[misc]
+    class Logged(Task):  # type: ignore[misc]  # Celery is untyped
         def before_start(self, task_id: str, args: Any, kwargs: Any) -> None:
             events.append("before_start")
 
@@ -153,7 +153,7 @@ def test_result_goes_through_set_cache():
     app = Celery("unit", broker="memory://", backend="cache+memory://", set_as_current=False)
     seen: list[Any] = []
 
-    class Result(AsyncResult):  # type: ignore[misc]
+    class Result(AsyncResult):  # type: ignore[misc]  # Celery is untyped
         def _set_cache(self, d: Any) -> Any:
             seen.append(d["result"])
             return super()._set_cache(d)

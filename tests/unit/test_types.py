@@ -255,8 +255,8 @@ def test_plain_exception_has_nothing_to_check(app):
         dict,
         tuple,
         typing.List,  # noqa: UP006 - as users may still write it
-        typing.Dict,  # noqa: UP006
-        typing.Tuple,  # noqa: UP006
+        typing.Dict,  # noqa: UP006 - as above
+        typing.Tuple,  # noqa: UP006 - as above
         tuple[()],
         dict[Currency, Order],
         dict[Decimal, Order],

@@ -304,7 +304,7 @@ def test_not_taken(type_, wire):
     ("wire", "expected"),
     [
         ("2024-01-01T00:00", datetime(2024, 1, 1)),  # noqa: DTZ001 - naive stays naive
-        ("2024-01-01T00:00:00.5", datetime(2024, 1, 1, 0, 0, 0, 500_000)),  # noqa: DTZ001
+        ("2024-01-01T00:00:00.5", datetime(2024, 1, 1, 0, 0, 0, 500_000)),  # noqa: DTZ001 - as above
         ("2024-01-01T00:00:00Z", datetime(2024, 1, 1, tzinfo=timezone.utc)),
         ("2024-01-01T00:00:00.123Z", datetime(2024, 1, 1, 0, 0, 0, 123_000, timezone.utc)),
     ],

@@ -115,7 +115,7 @@ class OutOfStock(Exception):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, OutOfStock) and (self.args, self.left) == (other.args, other.left)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # how Python says it
 
 
 def charge(order: Order, /, times: int = 1, *lines: Line, currency: Currency, **more: Decimal) -> None:
