@@ -29,19 +29,19 @@ from ._types import is_enum, plain_type
 __all__ = ["structure_record_factory", "unstructure_record_factory"]
 
 
-def _record_overrides(cls: type, converter: Converter) -> dict[str, Any]:
+def _options(cls: type, converter: Converter) -> dict[str, Any]:
     """What cattrs would not choose by itself: untyped fields, mixed-in enums, fields that `__init__` does not take."""
-    overrides: dict[str, Any] = {}
+    options: dict[str, Any] = {"_cattrs_use_alias": True, "_cattrs_include_init_false": True}
     for field in attrs.fields(cls):
         if not field.init and _is_frozen(cls):
-            overrides[field.name] = override(omit=True)
+            options[field.name] = override(omit=True)
         elif field.type is None:
-            overrides[field.name] = override(struct_hook=structure_any, unstruct_hook=unstructure_any)
+            options[field.name] = override(struct_hook=structure_any, unstruct_hook=unstructure_any)
         elif is_enum(plain_type(field.type)):
-            overrides[field.name] = override(
+            options[field.name] = override(
                 struct_hook=structure_hook(field.type, converter), unstruct_hook=unstructure_hook(field.type, converter)
             )
-    return overrides
+    return options
 
 
 def _is_frozen(cls: type) -> bool:
@@ -51,13 +51,7 @@ def _is_frozen(cls: type) -> bool:
 
 def structure_record_factory(cls: Any, converter: Converter) -> StructureHook:
     attrs.resolve_types(cls)
-    load = make_dict_structure_fn(
-        cls,
-        converter,
-        _cattrs_use_alias=True,
-        _cattrs_include_init_false=True,
-        **_record_overrides(cls, converter),
-    )
+    load = make_dict_structure_fn(cls, converter, **_options(cls, converter))
 
     def structure_record(value: Any, type_: Any) -> Any:
         if type(value) is not dict:
@@ -89,13 +83,7 @@ def unstructure_record_factory(cls: Any, converter: Converter) -> UnstructureHoo
 
     @functools.cache
     def make() -> UnstructureHook:
-        return make_dict_unstructure_fn(
-            cls,
-            converter,
-            _cattrs_use_alias=True,
-            _cattrs_include_init_false=True,
-            **_record_overrides(cls, converter),
-        )
+        return make_dict_unstructure_fn(cls, converter, **_options(cls, converter))
 
     # A record that holds itself, whose hook is being made: cattrs would go by the class of the value met, which says
     # nothing of a list's items and takes any record for another. So this one is made at its first use.

@@ -46,7 +46,7 @@ __all__ = ["TaskRuntime", "worker_body"]
 # that call. Only a call that finds its request here is the worker's; all others are plain calls with objects.
 _started: WeakSet[Any] = WeakSet()
 
-# The requests whose body has ended: what is sent then is sent by Celery, which passes wire form on.
+# The requests whose body has ended: what is sent then, with a parent, is sent by Celery, which passes wire form on.
 _ended: WeakSet[Any] = WeakSet()
 
 # Celery's tasks that call another with items of a list as they are on the wire.
