@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from ._canvas import ImmutableSignature, Link, PartialSignature, Signature
+from ._converter import make_converter
 from ._decorator import CeleryApp, typed_task
+from ._fields import Sensitive
 from ._options import CallOptions, TaskOptions, TaskState
 from ._result import Crashed, Failed, Ok, TypedResult
 from ._task import BoundTask, ConfiguredTask, TaskRequest, TypedTask
+from ._wire import Limits
 from .app import EmbeddedConfig, TypedCelery, embedded
 from .errors import (
     IgnoredResult,
@@ -39,6 +42,7 @@ __all__ = [
     "InvalidPayload",
     "InvalidProgress",
     "InvalidResult",
+    "Limits",
     "Link",
     "NotTyped",
     "Ok",
@@ -46,6 +50,7 @@ __all__ = [
     "Problem",
     "RemoteError",
     "RunningEventLoop",
+    "Sensitive",
     "Signature",
     "TaskOptions",
     "TaskRequest",
@@ -59,5 +64,6 @@ __all__ = [
     "UnresolvedAnnotation",
     "UnsupportedType",
     "embedded",
+    "make_converter",
     "typed_task",
 ]

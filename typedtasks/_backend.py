@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from ._celery import StandIn
-from ._failures import dump_failure, load_failure, make_picklable
+from ._codec import codec_of
+from ._failures import dump_failure, hide_fields, load_failure, make_picklable
 from ._wire import Wire
 from .errors import RemoteError
 
@@ -22,8 +24,9 @@ _raised: WeakKeyDictionary[Any, tuple[type[BaseException], dict[str, Any]]] = We
 
 
 def remember_failure(request: Any, exc: BaseException, wire: Wire) -> dict[str, Any]:
-    """Keep what the body of a task raised, until its request is gone."""
+    """Keep what the body of a task raised, until its request is gone; from now on its text hides what is sensitive."""
     make_picklable(type(exc))
+    hide_fields(exc)
     document = dump_failure(exc, wire)
     _raised[request] = type(exc), document
     return document
@@ -45,15 +48,27 @@ def _document(exc: BaseException, app: Any, wire: Wire) -> dict[str, Any]:
     return dump_failure(exc, wire)
 
 
+def _shown_request(request: Any, app: Any) -> Any:
+    """The request of a result, which ``result_extended`` has stored with the arguments: as they may be shown."""
+    name = getattr(request, "task", None)
+    codec = None if name is None else codec_of(app.tasks.get(name))
+    if codec is None or not codec.hides_arguments:
+        return request
+    shown = copy.copy(request)
+    shown.args, shown.kwargs = codec.show_arguments(request.args, request.kwargs)
+    return shown
+
+
 def typed_backend(backend: Any, wire: Wire) -> Any:
     """The backend, with typed failures; untyped tasks that share it notice nothing but better exceptions.
 
-    The two methods are replaced on the instance: a subclass made here could not be pickled by its name, and Celery
+    The methods are replaced on the instance: a subclass made here could not be pickled by its name, and Celery
     pickles backends with their results.
     """
     if KEY in vars(backend):
         return backend
-    prepare, to_python, app = backend.prepare_exception, backend.exception_to_python, backend.app
+    prepare, to_python, store = backend.prepare_exception, backend.exception_to_python, backend.store_result
+    app = backend.app
 
     def prepare_exception(exc: BaseException, serializer: str | None = None) -> Any:
         stored: Any = prepare(exc, serializer)
@@ -71,6 +86,12 @@ def typed_backend(backend: Any, wire: Wire) -> Any:
             return RemoteError(f"{type(found).__module__}.{type(found).__qualname__}", str(found))
         return found
 
+    def store_result(
+        task_id: str, result: Any, state: str, traceback: Any = None, request: Any = None, **options: Any
+    ) -> Any:
+        return store(task_id, result, state, traceback, request=_shown_request(request, app), **options)
+
+    backend.store_result = store_result
     backend.prepare_exception = prepare_exception
     backend.exception_to_python = exception_to_python
     setattr(backend, KEY, wire)

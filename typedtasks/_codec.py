@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final
+from itertools import islice
+from typing import Any, Final, cast
 
 import attrs
 
-from ._plain import TOO_LARGE, shorten, type_name
+from ._plain import TOO_LARGE, is_envelope, shorten, type_name
 from ._scalars import SCALARS
+from ._sensitive import HIDDEN, UNDECLARED, holds_sensitive, is_hidden
 from ._signature import TaskSignature
 from ._types import plain_type
 from ._wire import Invalid, Wire
 from .errors import InvalidArguments, InvalidPayload, InvalidProgress, InvalidResult, Problem, UndeclaredProgress
 
-__all__ = ["TaskCodec"]
+__all__ = ["TaskCodec", "codec_of"]
+
+_Show = Callable[[Any], str]
 
 _REPR_WIDTH: Final = 100
+_REPR_LENGTH: Final = 1024  # of all: it stands in a header of the message
 _KEYED: Final = (dict, list)
 _FIRST_INDEX: Final = re.compile(r"^\[(\d+)\]")
+_ENVELOPE: Final = (
+    "keyword arguments called exactly __type__ and __value__ are something else to Celery's own JSON: "
+    "give one by position"
+)
 _LATER: Final = object()  # stands for an argument that the step before will give
 
 
@@ -56,9 +65,14 @@ class TaskCodec:
             InvalidArguments: Something is missing, surplus or not of its type.
         """
         wire_args, wire_kwargs = self.encode_unchecked(args, kwargs)
+        if is_envelope(wire_kwargs):
+            raise InvalidArguments(self.signature.task, (Problem("$", _ENVELOPE),))
         # What was an object has the keys of its fields and no other.
         given = any(map(_has_keys, args, wire_args)) or any(map(_has_keys, kwargs.values(), wire_kwargs.values()))
         self._load(wire_args, wire_kwargs, exact=exact and given)
+        problem = self.wire.check_size((wire_args, wire_kwargs))
+        if problem is not None:
+            raise InvalidArguments(self.signature.task, (problem,))
         return wire_args, wire_kwargs
 
     def encode_later(
@@ -94,7 +108,7 @@ class TaskCodec:
         try:
             self.wire.load(value, self._fields[name].type, exact=exact)
         except Invalid as exc:
-            return tuple(Problem(path(problem.path), problem.message) for problem in exc.problems)
+            return tuple(Problem(self.signature.path(path(problem.path)), problem.message) for problem in exc.problems)
         return ()
 
     def encode_unchecked(
@@ -131,14 +145,14 @@ class TaskCodec:
 
     @cached_property
     def _keyword_types(self) -> dict[str, Any]:
-        return {name: self._types[name] for name in self.signature.keywords}
+        return {name: self._types[name] for name in self.signature.keywords} | self.signature.unpacked
 
     @cached_property
     def _rest_types(self) -> tuple[Any, Any]:
-        """The types of what ``*args`` and ``**kwargs`` take; without these, `Any`: the check will refuse it."""
+        """The types of what ``*args`` and ``**kwargs`` take; without these, of what the check will refuse."""
         return (
-            self._types.get(self.signature.var_positional or "", Any),
-            self._types.get(self.signature.var_keyword or "", Any),
+            self._types.get(self.signature.var_positional or "", UNDECLARED),
+            UNDECLARED if self.signature.unpacked else self._types.get(self.signature.var_keyword or "", UNDECLARED),
         )
 
     # -- arguments, on the worker
@@ -158,7 +172,8 @@ class TaskCodec:
         except Invalid as exc:
             # What is missing was told by `bind` in the order of the parameters.
             told = {problem.path for problem in problems}
-            problems += tuple(problem for problem in exc.problems if problem.path not in told)
+            found = (Problem(self.signature.path(problem.path), problem.message) for problem in exc.problems)
+            problems += tuple(problem for problem in found if problem.path not in told)
             raise InvalidArguments(self.signature.task, problems) from None
         if problems:
             raise InvalidArguments(self.signature.task, problems)
@@ -213,19 +228,65 @@ class TaskCodec:
 
     # -- what logs and monitors see
 
-    def describe_arguments(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[str, str]:
-        """``argsrepr`` and ``kwargsrepr``: scalars as they are, records and containers by their type alone.
+    @cached_property
+    def hides_arguments(self) -> bool:
+        """Whether an argument is never shown, or anything inside of one."""
+        return any(holds_sensitive(parameter.annotation) for parameter in self.signature.parameters)
+
+    @cached_property
+    def hides_result(self) -> bool:
+        """Whether the result is never shown, or anything inside of it."""
+        return holds_sensitive(self.signature.returns)
+
+    def show_arguments(self, args: Any, kwargs: Any) -> tuple[list[str], dict[str, str]]:
+        """Each argument as it may be shown: scalars as they are, records and containers by their type alone.
+
+        Args:
+            args: Positional arguments, in wire form; of what is no list, which a message may hold, nothing is shown.
+            kwargs: Keyword arguments, likewise.
+        """
+        given: Sequence[Any] = cast("Any", args) if isinstance(args, (list, tuple)) else ()
+        by_name: Mapping[str, Any] = cast("Any", kwargs) if isinstance(kwargs, dict) else {}
+        positional, named, rest, rest_named = self._shown
+        shown = [
+            (positional[index] if index < len(positional) else rest)(value)
+            for index, value in enumerate(islice(given, _REPR_LENGTH))
+        ]
+        return shown, {
+            name: named.get(name, rest_named)(value) for name, value in islice(by_name.items(), _REPR_LENGTH)
+        }
+
+    def describe_arguments(self, args: Any, kwargs: Any) -> tuple[str, str]:
+        """``argsrepr`` and ``kwargsrepr``: `show_arguments` in one line.
 
         Celery's own ``saferepr`` walks the whole payload, which costs more than structuring it does and writes
         every field into logs and events.
         """
-        types, rest = self._positional_types, self._rest_types
-        shown = [_mask(value, types[index] if index < len(types) else rest[0]) for index, value in enumerate(args)]
-        named = {name: _mask(value, self._keyword_types.get(name, rest[1])) for name, value in kwargs.items()}
+        shown, named = self.show_arguments(args, kwargs)
+        pairs = ", ".join(f"{shorten(repr(name), _REPR_WIDTH)}: {text}" for name, text in named.items())
         return (
-            f"({', '.join(shown)}{',' if len(shown) == 1 else ''})",
-            f"{{{', '.join(f'{name!r}: {text}' for name, text in named.items())}}}",
+            shorten(f"({', '.join(shown)}{',' if len(shown) == 1 else ''})", _REPR_LENGTH),
+            shorten(f"{{{pairs}}}", _REPR_LENGTH),
         )
+
+    @cached_property
+    def _shown(self) -> tuple[list[_Show], dict[str, _Show], _Show, _Show]:
+        rest, rest_named = self._rest_types
+        return (
+            [_shown_as(type_) for type_ in self._positional_types],
+            {name: _shown_as(type_) for name, type_ in self._keyword_types.items()},
+            _shown_as(rest),
+            _shown_as(rest_named),
+        )
+
+
+def codec_of(task: Any) -> TaskCodec | None:
+    """The traffic of a typed task; ``None`` for others, and where the types cannot be read, which every call tells."""
+    try:
+        codec = getattr(task, "codec", None)
+    except Exception:  # noqa: BLE001 - a function given as `localns` may raise anything
+        return None
+    return codec if isinstance(codec, TaskCodec) else None
 
 
 def _has_keys(value: Any, wire: Any) -> bool:
@@ -233,10 +294,20 @@ def _has_keys(value: Any, wire: Any) -> bool:
     return value is wire and type(wire) in _KEYED
 
 
-def _mask(value: Any, type_: Any) -> str:
-    """Values are in wire form here."""
+def _shown_as(type_: Any) -> _Show:
+    """How values of a type are shown, in wire form."""
+    if is_hidden(type_):
+        return _hide
+    name = f"<{type_name(plain_type(type_))}>"
+    scalar = _hide if holds_sensitive(type_) else _scalar
+    return lambda value: scalar(value) if type(value) in SCALARS else name
+
+
+def _hide(_: Any) -> str:
+    return HIDDEN
+
+
+def _scalar(value: Any) -> str:
     if type(value) is str:
         value = value[: _REPR_WIDTH + 1]  # the repr of a long text is not made to be thrown away
-    if type(value) in SCALARS:
-        return shorten(repr(value), _REPR_WIDTH) if type(value) is not int or abs(value) < TOO_LARGE else "<int>"
-    return f"<{type_name(plain_type(type_))}>"
+    return shorten(repr(value), _REPR_WIDTH) if type(value) is not int or abs(value) < TOO_LARGE else "<int>"

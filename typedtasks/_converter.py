@@ -6,81 +6,69 @@ The house's rules, as cattrs hooks over a plain `cattrs.Converter`:
   worker's own structuring, meets it and names its path;
 * structuring accepts exactly the wire form of the declared type and coerces nothing.
 
-The classes of JSON itself (str, int, bool, None) need no unstructure hook: whatever stands in their place is
-met by the check. Subclasses of a class are refused like any other: they would come back as their base.
+Subclasses of a record are refused: they would come back as their base.
 """
-
-# pyright: reportUnknownLambdaType=false, reportUnknownArgumentType=false
-# cattrs leaves open what a factory is called with.
 
 from __future__ import annotations
 
+import functools
+from typing import Any
+
 from cattrs import Converter
 
-from ._containers import (
-    is_dict,
-    is_list,
-    is_tuple,
-    structure_dict_factory,
-    structure_list_factory,
-    structure_tuple_factory,
-    unstructure_dict_factory,
-    unstructure_list_factory,
-    unstructure_tuple_factory,
-)
-from ._hooks import (
-    JSON_CLASSES,
-    SCALAR_STRUCTURE,
-    structure_any,
-    structure_enum_factory,
-    structure_hook,
-    structure_never,
-    structure_optional_factory,
-    unstructure_any,
-    unstructure_enum_factory,
-    unstructure_hook,
-    unstructure_optional_factory,
-    unstructure_scalar,
-)
-from ._records import structure_record_factory, unstructure_record_factory
-from ._scalars import SCALARS
-from ._types import NEVER, is_alias, is_any, is_enum, is_optional, is_record, plain_type
+from ._choices import CHOICES
+from ._containers import CONTAINERS
+from ._hooks import converter_with, is_custom, is_custom_unstructured, probed, structure_factory
+from ._kinds import KINDS, StructureHook, kind_of
+from ._libraries import LIBRARIES
+from ._native import native_structure
+from ._records import RECORDS
+from ._unions import UNIONS
+from ._values import VALUES
 
-__all__ = ["configure_converter", "make_converter"]
+__all__ = ["make_converter"]
+
+KINDS[:] = (*VALUES, *CHOICES, *CONTAINERS, *RECORDS, *UNIONS, *LIBRARIES)
 
 
-def make_converter(*, detailed_validation: bool = False, forbid_extra_keys: bool = False) -> Converter:
-    """A new converter with the hooks of `configure_converter`."""
-    converter = Converter(detailed_validation=detailed_validation, forbid_extra_keys=forbid_extra_keys)
-    configure_converter(converter)
-    return converter
+def make_converter() -> Converter:
+    """A new cattrs converter with the rules of typedtasks, for hooks of your own.
 
+    Hooks that are registered with it, for a class or by predicate, win over the rules. Give it to a task
+    (``@typed_task(converter=converter)``) or to an app (``TypedCelery("shop", converter=converter)``), and register
+    hooks before the first call.
 
-def configure_converter(converter: Converter) -> None:
-    """Add the hooks to a converter.
-
-    cattrs asks the hooks registered for a class first, then the factories from the last one registered back:
-    what a user registers later, for a class or by predicate, wins.
+    .. versionadded:: 0.1
     """
-    converter.register_structure_hook_factory(lambda type_: type_ in NEVER, lambda _: structure_never)
-    # cattrs knows those of `typing` alone.
-    converter.register_structure_hook_factory(is_alias, lambda type_: structure_hook(plain_type(type_), converter))
-    converter.register_unstructure_hook_factory(is_alias, lambda type_: unstructure_hook(plain_type(type_), converter))
-    converter.register_structure_hook_factory(is_optional, structure_optional_factory)
-    converter.register_unstructure_hook_factory(is_optional, unstructure_optional_factory)
-    converter.register_structure_hook_factory(is_any, lambda _: structure_any)
-    converter.register_unstructure_hook_factory(is_any, lambda _: unstructure_any)
-    converter.register_structure_hook_factory(is_enum, structure_enum_factory)
-    converter.register_unstructure_hook_factory(is_enum, unstructure_enum_factory)
-    for is_kind, structure, unstructure in (
-        (is_list, structure_list_factory, unstructure_list_factory),
-        (is_tuple, structure_tuple_factory, unstructure_tuple_factory),
-        (is_dict, structure_dict_factory, unstructure_dict_factory),
-        (is_record, structure_record_factory, unstructure_record_factory),
+    return converter_with(_quick_factory)
+
+
+def _quick_factory(type_: Any, converter: Converter) -> StructureHook:
+    """Our structure hook, in C where msgspec agrees with it: what msgspec does not take is left to ours."""
+    probe = probed(type_)
+    if probe is not None:
+        return probe
+    kind = kind_of(type_)
+    if (
+        converter.detailed_validation
+        or converter.forbid_extra_keys
+        or kind is None
+        or kind in (*VALUES, *CHOICES, *UNIONS)
     ):
-        converter.register_structure_hook_factory(is_kind, structure)
-        converter.register_unstructure_hook_factory(is_kind, unstructure)
-    for cls, scalar in SCALARS.items():
-        converter.register_structure_hook(cls, SCALAR_STRUCTURE[cls])
-        if cls not in JSON_CLASSES:
-            converter.register_unstructure_hook(cls, unstructure_scalar(cls, scalar))
+        return structure_factory(type_, converter)
+
+    def is_ours(inner: Any) -> bool:
+        return not (is_custom(inner, converter) or is_custom_unstructured(inner, converter))
+
+    native = native_structure(type_, is_ours)
+    if native is None:
+        return structure_factory(type_, converter)
+    ours = functools.cache(lambda: structure_factory(type_, converter))
+
+    def structure_natively(value: Any, type_: Any) -> Any:
+        try:
+            return native(value)
+        except Exception:  # noqa: BLE001 - whatever it is, ours say it better
+            return ours()(value, type_)
+
+    return structure_natively

@@ -20,6 +20,7 @@ from typing import (
     overload,
 )
 
+import attrs
 from typing_extensions import Never, TypeVar, Unpack
 
 from ._celery import (
@@ -32,11 +33,13 @@ from ._celery import (
 )
 from ._celery import Task as CeleryTask
 from ._declaration import Declaration
+from ._hooks import has_rules
 from ._options import ROUTING, TaskOptions, check_options
 from ._runtime import worker_body
 from ._task import BoundTask, TypedTask
+from ._wire import WireSettings
 
-__all__ = ["BoundDecorator", "CeleryApp", "Decorator", "declare", "typed_task"]
+__all__ = ["BoundDecorator", "CeleryApp", "Decorator", "declare", "typed_task", "wire_settings"]
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -139,12 +142,16 @@ def typed_task(fn: Callable[..., Any] | None = None, /, *, app: Any = None, **op
         raises: Exceptions that are part of the task's result: a caller's ``outcome()`` gives them as ``Failed``, and
             the worker logs them without a traceback, as Celery's ``throws`` does.
         progress: The type of what ``self.progress()`` takes and ``result.progress`` gives.
-        **options: Celery's own task options, and any attribute of the ``base`` class.
+        **options: Celery's own task options, and any attribute of the ``base`` class. Beside these: ``converter``, one
+            made by `make_converter`, whose hooks win; ``forbid_extra_keys``, whether the worker refuses keys that no
+            field takes, where it would ignore them as a newer sender's; ``limits``, how large a payload may be;
+            ``localns``, names for annotations that are imported for the type checker only, or a function that gives
+            them at first use.
 
     Raises:
         UnsupportedType: An annotation holds a type that cannot travel.
         UnknownOption: An option that neither Celery nor typedtasks knows.
-        TypeError: What is decorated is no function, or what it raises no exception class.
+        TypeError: What is decorated is no function, what it raises no exception class, or the converter not ours.
 
     .. versionadded:: 0.1
     """
@@ -171,7 +178,9 @@ def declare(function: Callable[..., Any], app: Any, options: dict[str, Any]) -> 
         bind=celery_options.get("bind", False),
         raises=_exceptions(celery_options.pop("raises", ())),
         progress=celery_options.pop("progress", None),
-    )
+        settings=wire_settings(celery_options),
+        localns=celery_options.pop("localns", None),
+    ).on(app)
     declaration.check()
     celery_options["declaration"] = declaration
     celery_options["routing"] = {name: celery_options.pop(name) for name in ROUTING if name in celery_options}
@@ -187,6 +196,18 @@ def declare(function: Callable[..., Any], app: Any, options: dict[str, Any]) -> 
     return task_at_first_use(app, register, body.__doc__) if lazy and not app.finalized else register()
 
 
+def wire_settings(options: dict[str, Any]) -> WireSettings:
+    """Take the settings of the mapping out of the options of a task or an app.
+
+    Raises:
+        TypeError: The converter does not have the rules of this package.
+    """
+    settings = WireSettings(**{name: options.pop(name, None) for name in attrs.fields_dict(WireSettings)})
+    if settings.converter is not None and not has_rules(settings.converter):
+        raise TypeError("converter= takes one made by typedtasks.make_converter(), to which you add your hooks")
+    return settings
+
+
 def _exceptions(raises: Any) -> tuple[Any, ...]:
     classes: tuple[Any, ...] = cast("Any", raises) if isinstance(raises, tuple) else (raises,)
     for cls in classes:
@@ -199,7 +220,8 @@ def _shared(body: Callable[..., Any], base: Any, options: dict[str, Any]) -> Any
     """`celery.shared_task`, whose base class must be known here, while ours derives from each app's own."""
 
     def register(app: Any) -> Any:
-        return task_from_function(app, body, base=typed_base(app, base), **options)
+        settled = {**options, "declaration": options["declaration"].on(app)}
+        return task_from_function(app, body, base=typed_base(app, base), **settled)
 
     connect_on_app_finalize(register)
     for app in active_apps():

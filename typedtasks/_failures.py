@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import copyreg
+import inspect
 import sys
 from typing import Any
 
 import attrs
 
-from ._plain import is_plain
+from ._kinds import Refused, check_type
+from ._plain import is_plain, type_name
+from ._sensitive import hidden_fields, own_fields
 from ._wire import Invalid, Wire
 from .errors import RemoteError
 
-__all__ = ["dump_failure", "load_failure", "make_picklable"]
+__all__ = ["dump_failure", "hide_fields", "load_failure", "make_picklable"]
 
 
 def dump_failure(exc: BaseException, wire: Wire) -> dict[str, Any]:
@@ -25,16 +28,17 @@ def dump_failure(exc: BaseException, wire: Wire) -> dict[str, Any]:
     document: dict[str, Any] = {"type": f"{cls.__module__}:{cls.__qualname__}", "message": str(exc)}
     if attrs.has(cls):
         try:
+            check_type(cls, "", is_custom=wire.is_custom)  # one that no task declares was never checked
             fields = wire.dump(exc, cls)
-        except (Invalid, NameError):
+        except (Invalid, NameError, Refused):
             return document
-        if is_plain(fields):  # a type that `check_type` refuses may get through cattrs as it is
-            document["fields"] = fields
+        document["fields"] = fields
         return document
     args = list(exc.args)
-    if is_plain(args):
+    state = {name: value for name, value in exc.__dict__.items() if is_plain(value)}
+    # Of a dataclass with sensitive fields the arguments say nothing of these: it is whole if its attributes are there.
+    if is_plain(args) and hidden_fields(cls).keys() <= state.keys():
         document["args"] = args
-        state = {name: value for name, value in exc.__dict__.items() if is_plain(value)}
         if state:
             document["state"] = state
     return document
@@ -45,12 +49,12 @@ def make_picklable(cls: Any) -> None:
 
     Without this Celery logs and hands to ``on_failure`` a stand-in for every exception with keyword-only fields.
     """
-    if attrs.has(cls) and cls.__reduce__ is BaseException.__reduce__:
+    if (attrs.has(cls) or hidden_fields(cls)) and cls.__reduce__ is BaseException.__reduce__:
         copyreg.pickle(cls, _reduce)
 
 
 def _reduce(exc: Any) -> Any:
-    names = [field.name for field in attrs.fields(exc.__class__)]
+    names = [field.name for field in own_fields(exc.__class__)]
     return _rebuild_record, (
         exc.__class__,
         {name: getattr(exc, name) for name in names if hasattr(exc, name)},
@@ -60,14 +64,20 @@ def _reduce(exc: Any) -> Any:
 
 def _rebuild_record(cls: type[Exception], fields: dict[str, Any], args: tuple[Any, ...]) -> Exception:
     exc = cls.__new__(cls)
-    exc.args = args
-    for name, value in fields.items():
-        object.__setattr__(exc, name, value)
+    for name, value in {"args": args, **fields}.items():
+        object.__setattr__(exc, name, value)  # also of a frozen class
+    _hide_repr(cls)  # not yet in this process, if the task did not declare the exception
     return exc
 
 
 def load_failure(document: dict[str, Any], wire: Wire) -> Exception:
     """The exception of a document, or a `RemoteError` that holds what the document says of it."""
+    found = _load(document, wire)
+    hide_fields(found)
+    return found
+
+
+def _load(document: dict[str, Any], wire: Wire) -> Exception:
     path = str(document.get("type"))
     remote = RemoteError(
         path.replace(":", "."), str(document.get("message")), document.get("fields", document.get("args"))
@@ -77,9 +87,10 @@ def load_failure(document: dict[str, Any], wire: Wire) -> Exception:
         return remote
     try:
         if attrs.has(cls):
+            check_type(cls, "", is_custom=wire.is_custom)
             return remote if "fields" not in document else _checked(wire.load(document["fields"], cls))
         return remote if "args" not in document else _rebuild(cls, document["args"], document.get("state", {}))
-    except (Invalid, TypeError, ValueError):
+    except (Invalid, NameError, Refused, TypeError, ValueError):
         return remote
 
 
@@ -105,3 +116,53 @@ def _exception_class(path: str) -> type[Exception] | None:
         names: dict[str, Any] = getattr(found, "__dict__", {})
         found = names.get(name)
     return found if isinstance(found, type) and issubclass(found, Exception) else None
+
+
+# -- what is shown of an exception -------------------------------------------------------------------------------------
+
+
+def hide_fields(exc: Any) -> None:
+    """Take what is sensitive out of the text of an exception, of its causes, and of all that it is a group of.
+
+    Celery writes ``str`` and ``repr`` of what a task raises into logs, events and the result backend, and asks nobody.
+    The fields stay as they are.
+    """
+    waiting, seen = [exc], dict[int, Any]()
+    while waiting:
+        exc = waiting.pop()
+        if not isinstance(exc, BaseException) or id(exc) in seen:
+            continue
+        seen[id(exc)] = exc
+        group: Any = getattr(exc, "exceptions", ())
+        waiting += [exc.__cause__, exc.__context__, *(group if isinstance(group, tuple) else ())]
+        texts = {id(getattr(exc, name)): text for name, text in hidden_fields(type(exc)).items() if hasattr(exc, name)}
+        if texts:  # attrs puts the values of all fields into `args`, which `str` shows and pickle would make them of
+            make_picklable(type(exc))
+            _hide_repr(type(exc))
+            object.__setattr__(exc, "args", tuple(texts.get(id(arg), arg) for arg in exc.args))
+
+
+def _hide_repr(cls: Any) -> None:
+    """Let the `repr` that attrs or dataclasses has made for an exception leave out what it would show.
+
+    For the class: what Celery shows is the exception itself, in each of a worker's processes.
+    """
+    hidden = hidden_fields(cls)
+    if hidden and any(field.repr and field.name in hidden for field in own_fields(cls)):
+        code = getattr(inspect.unwrap(cls.__repr__), "__code__", None)
+        if code is not None and code.co_filename.startswith("<"):  # written by no user
+            cls.__repr__ = _repr
+
+
+def _repr(self: Any) -> str:
+    hidden = hidden_fields(type(self))
+    shown = (
+        f"{field.name}={hidden.get(field.name) or _shown(field, getattr(self, field.name, attrs.NOTHING))}"
+        for field in own_fields(type(self))
+        if field.repr
+    )
+    return f"{type_name(type(self))}({', '.join(shown)})"
+
+
+def _shown(field: Any, value: Any) -> str:
+    return str(field.repr(value) if callable(field.repr) and value is not attrs.NOTHING else repr(value))

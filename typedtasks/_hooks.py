@@ -1,200 +1,197 @@
-"""The hooks of single values, and how the hook of a type is found."""
+"""How the hook of a type is found: the user's own where there is one, else ours."""
 
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownLambdaType=false
 # Values of no known type: here is where they are told apart, by `type(value) is`.
 
 from __future__ import annotations
 
-import enum
+import functools
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import date, datetime, time
-from typing import Any, Final, get_args
+from contextvars import ContextVar
+from typing import Any, Final, Literal, cast
 
-from cattrs import Converter
+from cattrs import Converter, StructureHandlerNotFoundError
 
-from ._plain import TOO_LARGE, Foreign, is_plain, shorten, type_name
-from ._scalars import SCALARS, Scalar
-from ._types import is_enum, plain_type
+from ._kinds import Kind, StructureHook, UnstructureHook, is_recursive, kind_of
+from ._plain import (
+    Foreign,
+    is_plain,
+    type_name,
+)
+from ._types import is_alias, is_enum, is_union, origin_of, peel
+from ._values import SCALAR_HOOKS, SCALAR_STRUCTURE, SCALAR_UNSTRUCTURE, Mismatch
 
 __all__ = [
-    "JSON_CLASSES",
-    "PLAIN",
-    "SCALAR_STRUCTURE",
-    "Mismatch",
-    "StructureHook",
-    "UnstructureHook",
-    "structure_any",
-    "structure_enum_factory",
+    "converter_with",
+    "has_kind",
+    "has_rules",
+    "is_custom",
+    "is_custom_unstructured",
+    "probed",
+    "structure_factory",
     "structure_hook",
-    "structure_never",
-    "structure_optional_factory",
-    "unstructure_any",
-    "unstructure_enum_factory",
+    "unstructure_factory",
     "unstructure_hook",
-    "unstructure_optional_factory",
-    "unstructure_scalar",
 ]
 
-StructureHook = Callable[[Any, Any], Any]
-UnstructureHook = Callable[[Any], Any]
+_NONE: Final = type(None)
 
 
-class Mismatch(Exception):
-    """A value that is not the wire form of its declared type."""
+# The type of which it is asked who serves it.
+_probed: ContextVar[Any] = ContextVar("_probed", default=None)
 
-    def __init__(self, expected: Any, value: object) -> None:
-        super().__init__(expected, value)
-        self.expected, self.value = type_name(expected), value
+
+def has_kind(type_: Any) -> bool:
+    """Whether a hook of ours serves the type."""
+    return peel(type_) is not type_ or kind_of(type_) is not None
 
 
 def structure_hook(type_: Any, converter: Converter) -> StructureHook:
-    """The converter's structure hook, but a ``class Color(str, Enum)`` is not taken for its ``str``.
+    """The converter's structure hook: the user's own where there is one, else ours."""
+    type_ = _NONE if type_ is None else type_  # as in ``list[None]``
+    hook: StructureHook = converter.get_structure_hook(type_)
+    if _is_of_base(hook, type_):
+        return structure_factory(type_, converter)
+    return _guarded(hook) if is_custom(type_, converter) else hook
 
-    cattrs dispatches a class to the hook of its base, which is right for records and wrong for mixed-in enums, and to
-    one of its own for all other enums in versions 25.
-    """
-    bare = plain_type(type_)
-    if is_enum(bare):
-        of_class = converter.get_structure_hook(bare)
-        if of_class in _SCALAR_HOOKS or of_class == converter.get_structure_hook(enum.Enum):
-            return structure_enum_factory(bare)
-    hook: StructureHook = converter.get_structure_hook(_NONE if type_ is None else type_)  # as in ``list[None]``
-    return hook
+
+def _guarded(hook: StructureHook) -> StructureHook:
+    """A hook of the user's own, which is not shown what only stands for a value."""
+
+    def structure_guarded(value: Any, type_: Any) -> Any:
+        if type(value) is Foreign:
+            raise Mismatch(type_, value)
+        return hook(value, type_)
+
+    return structure_guarded
 
 
 def unstructure_hook(type_: Any, converter: Converter) -> UnstructureHook:
-    """The converter's unstructure hook; enums as in `structure_hook`."""
-    bare = plain_type(type_)
-    if is_enum(bare) and structure_hook(type_, converter).__qualname__ == _ENUM_HOOK:
-        return unstructure_enum_factory(bare)
-    hook: UnstructureHook = converter.get_unstructure_hook(_NONE if type_ is None else type_)
-    return hook
+    """The converter's unstructure hook, as in `structure_hook`."""
+    type_ = _NONE if type_ is None else type_
+    hook: UnstructureHook = converter.get_unstructure_hook(type_)
+    if _is_of_base(hook, type_):
+        return unstructure_factory(type_, converter)
+    return _checked(hook) if is_custom_unstructured(type_, converter) else hook
 
 
-# -- scalars ----------------------------------------------------------------------------------------------------------
+def _checked(hook: UnstructureHook) -> UnstructureHook:
+    """A hook of the user's own, which may raise, or give what is no plain JSON data."""
 
-_NONE: Final = type(None)
-JSON_CLASSES: Final = frozenset({str, int, bool, _NONE})
-
-
-def _structure_scalar(cls: type, scalar: Scalar) -> StructureHook:
-    wire, load = scalar.wire, scalar.load
-    if cls in JSON_CLASSES:
-
-        def structure_same(value: Any, _: Any) -> Any:
-            if type(value) is cls:
-                return value
-            raise Mismatch(cls, value)
-
-        return structure_same
-
-    def structure(value: Any, _: Any) -> Any:
-        if cls is float or type(value) is wire:
-            try:
-                return load(value)
-            except (ValueError, ArithmeticError):
-                raise Mismatch(cls, value) from None
-        if type(value) is cls:  # from a sender that is not typed: kombu's own envelope has made the object
-            return value
-        raise Mismatch(cls, value)
-
-    return structure
-
-
-def _structure_int(value: Any, _: Any) -> Any:
-    if type(value) is int and -TOO_LARGE < value < TOO_LARGE:
-        return value
-    raise Mismatch(int, value)
-
-
-SCALAR_STRUCTURE: Final = {
-    **{cls: _structure_scalar(cls, scalar) for cls, scalar in SCALARS.items()},
-    int: _structure_int,
-}
-_SCALAR_HOOKS: Final = frozenset(SCALAR_STRUCTURE.values())
-
-
-def unstructure_scalar(cls: type, scalar: Scalar) -> UnstructureHook:
-    """A subclass is taken too: unlike a record's, all that it holds is in the wire form of its base."""
-    dump = scalar.dump
-    if cls is date:
-        return lambda value: (
-            dump(value) if isinstance(value, date) and not isinstance(value, datetime) else Foreign(value)
-        )
-    if cls is time:  # `isoformat` says nothing of a zone whose offset depends on the day
-        return lambda value: (
-            dump(value)
-            if isinstance(value, time) and (value.tzinfo is None or value.utcoffset() is not None)
-            else Foreign(value)
-        )
-    if cls is float:  # an int is one for the type checker too (PEP 484), and JSON knows no difference
-        return lambda value: dump(value) if type(value) is float else value
-    return lambda value: dump(value) if isinstance(value, cls) else Foreign(value)
-
-
-# -- Any, Never, X | None, enums --------------------------------------------------------------------------------------
-
-
-def structure_never(value: Any, type_: Any) -> Any:
-    raise Mismatch(type_, value)
-
-
-#: What an annotation that says nothing stands for.
-PLAIN: Final = "plain JSON data (annotate it with the record's class to send more)"
-
-
-def structure_any(value: Any, _: Any) -> Any:
-    if type(value) is Foreign:
-        raise Mismatch(PLAIN, value)
-    return value
-
-
-def unstructure_any(value: Any) -> Any:
-    return value if is_plain(value) else Foreign(value)
-
-
-def _inner(type_: Any) -> Any:
-    return next(arg for arg in get_args(type_) if arg is not type(None))
-
-
-def structure_optional_factory(type_: Any, converter: Converter) -> StructureHook:
-    inner = _inner(type_)
-    hook = structure_hook(inner, converter)
-    return lambda value, _: None if value is None else hook(value, inner)
-
-
-def unstructure_optional_factory(type_: Any, converter: Converter) -> UnstructureHook:
-    hook = unstructure_hook(_inner(type_), converter)
-    return lambda value: None if value is None else hook(value)
-
-
-def structure_enum_factory(cls: type[enum.Enum]) -> StructureHook:
-    # Keyed by class too: True == 1 == 1.0 in Python and not on the wire.
-    members = {(type(member.value), member.value): member for member in cls.__members__.values()}
-
-    def structure_enum(value: Any, _: Any) -> Any:
+    def unstructure_checked(value: Any) -> Any:
         try:
-            return members[type(value), value]
-        except (KeyError, TypeError):
-            if issubclass(cls, enum.Flag) and type(value) is int:
-                with suppress(ValueError):
-                    member = cls(value)
-                    if member.value == value:  # -1 stands for all flags, and is none that was sent
-                        return member
-            wanted = type_name(cls) if type(value) is Foreign else f"{type_name(cls)}: one of {_values(cls)}"
-            raise Mismatch(wanted, value) from None
+            wire = hook(value)
+        except Exception as exc:  # noqa: BLE001 - whatever it is, the check shall tell
+            return Foreign(value, f", whose hook raised {type_name(type(exc))}")
+        return (
+            wire if is_plain(wire) else Foreign(value, f", whose hook gave {type_name(type(wire))}, no plain JSON data")
+        )
 
-    structure_enum.__qualname__ = _ENUM_HOOK
-    return structure_enum
+    return unstructure_checked
 
 
-_ENUM_HOOK: Final = "structure_enum"
+class _Converter(Converter):
+    def register_structure_hook(self, cl: Any, func: Any = None) -> Any:
+        if func is not None and is_union(cl):  # for which cattrs has a table that it asks after our factory
+            return self.register_structure_hook_func(lambda type_: bool(type_ == cl), func)
+        register: Any = super().register_structure_hook
+        return register(cl, func)
 
 
-def _values(cls: type[enum.Enum]) -> str:
-    return shorten(", ".join(repr(member.value) for member in cls), 200)
+def converter_with(factory: Callable[[Any, Converter], StructureHook]) -> Converter:
+    """A cattrs converter with our hooks.
+
+    Args:
+        factory: What makes the structure hooks.
+    """
+    converter = _Converter(detailed_validation=False)
+    # Functions of two arguments, so that they serve the copies of the converter too.
+    converter.register_structure_hook_factory(has_kind, factory)
+    converter.register_unstructure_hook_factory(has_kind, unstructure_factory)
+    # cattrs has hooks of its own for these classes, and asks them first.
+    for cls, hook in SCALAR_STRUCTURE.items():
+        converter.register_structure_hook(cls, hook)
+    for cls, unhook in SCALAR_UNSTRUCTURE.items():
+        converter.register_unstructure_hook(cls, unhook)
+    return converter
 
 
-def unstructure_enum_factory(cls: type[enum.Enum]) -> UnstructureHook:
-    return lambda value: value.value if isinstance(value, cls) else Foreign(value)
+def _is_of_base(hook: Any, type_: Any) -> bool:
+    """Whether cattrs took a hook of the base class, of ``class Color(str, Enum)`` or `enum.Enum`, for that of an enum.
+
+    For records that is what a user who registers a hook for a base class wants.
+    """
+    return is_enum(type_) and (hook in SCALAR_HOOKS or _is_of_cattrs(hook))
+
+
+def _is_of_cattrs(hook: Any) -> bool:
+    module: Any = getattr(hook, "__module__", None)
+    return isinstance(getattr(hook, "__self__", None), Converter) or str(module).startswith("cattrs.")
+
+
+def is_custom(type_: Any, converter: Converter) -> bool:
+    """Whether a hook of the user's own serves the type."""
+    hook: Any = _probed_hook(converter.get_structure_hook, type_)
+    return not (hook is _probe or hook in SCALAR_HOOKS or _is_of_cattrs(hook))
+
+
+def is_custom_unstructured(type_: Any, converter: Converter) -> bool:
+    """Whether a hook of the user's own writes the type."""
+    hook: Any = _probed_hook(converter.get_unstructure_hook, type_)
+    return not (hook is _probe or hook in SCALAR_HOOKS)
+
+
+def has_rules(converter: Converter) -> bool:
+    """Whether it is a converter with the rules of this package."""
+    return _probed_hook(converter.get_structure_hook, Literal["typedtasks"]) is _probe
+
+
+def _probed_hook(get: Callable[..., Any], type_: Any) -> Any:
+    """The converter's hook, which is not made if it would be ours."""
+    token = _probed.set(type_)
+    try:
+        return get(type_, cache_result=False)
+    except StructureHandlerNotFoundError:
+        return _probe
+    finally:
+        _probed.reset(token)
+
+
+def _probe(value: Any, _: Any) -> Any:
+    raise Mismatch("a hook", value)  # pragma: no cover - says that the hook would be ours, and is none
+
+
+def probed(type_: Any) -> StructureHook | None:
+    """What stands for our hook while it is only asked whose hook it is."""
+    return _probe if _probed.get() is type_ else None
+
+
+def structure_factory(type_: Any, converter: Converter) -> StructureHook:
+    """Our structure hook."""
+    inner = peel(type_)
+    if inner is type_:
+        return _kind(type_).structure(type_, converter)
+    if is_alias(origin_of(type_)) and is_recursive(type_):
+        make = functools.cache(lambda: structure_hook(inner, converter))
+        return lambda value, _: make()(value, inner)
+    hook = structure_hook(inner, converter)
+    return (lambda value, _: hook(value, inner)) if is_custom(inner, converter) else hook
+
+
+def unstructure_factory(type_: Any, converter: Converter) -> UnstructureHook:
+    """Our unstructure hook."""
+    probe = probed(type_)
+    if probe is not None:
+        return cast("UnstructureHook", probe)
+    inner = peel(type_)
+    if inner is type_:
+        return _kind(type_).unstructure(type_, converter)
+    if is_alias(origin_of(type_)) and is_recursive(type_):
+        made = functools.cache(lambda: unstructure_hook(inner, converter))
+        return lambda value: made()(value)  # noqa: PLW0108 - made at the first call
+    return unstructure_hook(inner, converter)
+
+
+def _kind(type_: Any) -> Kind:
+    kind: Any = kind_of(type_)
+    return cast("Kind", kind)  # `has_kind` was asked first

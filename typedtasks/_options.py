@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from cattrs import Converter
 from typing_extensions import TypeAliasType, TypedDict
 
-from ._wire import did_you_mean
+from ._plain import did_you_mean
+from ._wire import Limits
 from .errors import UnknownOption
 
 __all__ = ["ROUTING", "CallOptions", "TaskOptions", "TaskState", "check_options"]
@@ -46,7 +48,10 @@ class CallOptions(TypedDict, total=False, closed=True):
 
 
 class TaskOptions(TypedDict, total=False, closed=True):
-    """Options of a task: Celery's guide "Task options" says what each means. Times are in seconds."""
+    """Options of a task: Celery's guide "Task options" says what each means, `typed_task` does so of its own.
+
+    Times are in seconds.
+    """
 
     name: str
     base: type[Any]
@@ -77,6 +82,10 @@ class TaskOptions(TypedDict, total=False, closed=True):
     trail: bool
     send_events: bool
     priority: int
+    converter: Converter
+    forbid_extra_keys: bool
+    limits: Limits
+    localns: Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 
 
 def check_options(options: Mapping[str, object], known: Collection[str]) -> None:

@@ -5,17 +5,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from math import isfinite
 from types import UnionType
-from typing import Annotated, Any, Final, Union, get_args, get_origin
+from typing import Annotated, Any, Final, NewType, Union, get_args, get_origin
 
-__all__ = ["TOO_LARGE", "Foreign", "describe", "is_envelope", "is_plain", "not_plain", "shorten", "type_name"]
+__all__ = [
+    "ENVELOPE",
+    "TOO_LARGE",
+    "Foreign",
+    "describe",
+    "did_you_mean",
+    "escape",
+    "escape_all",
+    "is_deep",
+    "is_envelope",
+    "is_plain",
+    "not_plain",
+    "shorten",
+    "shorten_path",
+    "show_key",
+    "step",
+    "subclass_hint",
+    "type_name",
+    "unescape",
+    "unescape_all",
+]
 
 _SCALARS: Final = frozenset({str, bool, type(None)})
+_TREES: Final = frozenset({list, dict})
 _SHOWN: Final = frozenset({str, int, float, bool})
-_ENVELOPE: Final = frozenset({"__type__", "__value__"})
+#: The keys of a dict that kombu's JSON takes for one of its own.
+ENVELOPE: Final = frozenset({"__type__", "__value__"})
+_PREFIX: Final = "typedtasks:"
+_ESCAPED: Final = frozenset({f"{_PREFIX}__type__", "__value__"})
 _WIDTH: Final = 60
+_PATH_WIDTH: Final = 200
 _SHOWN_BITS: Final = 192
 
 #: More digits than Python writes and reads, as long as nobody allows it more with `sys.set_int_max_str_digits`.
@@ -70,7 +96,37 @@ def _is_plain_dict(value: dict[Any, Any]) -> bool:
 
 def is_envelope(value: dict[Any, Any]) -> bool:
     """Whether kombu's JSON would take a dict for one of its own on the way, and make something else of it."""
-    return len(value) == len(_ENVELOPE) and value.keys() >= _ENVELOPE
+    return len(value) == len(ENVELOPE) and value.keys() >= ENVELOPE
+
+
+def escape(value: dict[Any, Any]) -> dict[Any, Any]:
+    """A dict as it may travel: with exactly the keys of kombu's envelope, the first one gets a prefix."""
+    return (
+        {f"{_PREFIX}{key}" if key == "__type__" else key: value[key] for key in value} if is_envelope(value) else value
+    )
+
+
+def unescape(value: dict[Any, Any]) -> dict[Any, Any]:
+    """What `escape` was given."""
+    if len(value) == len(_ESCAPED) and value.keys() >= _ESCAPED:
+        return {key.removeprefix(_PREFIX): item for key, item in value.items()}
+    return value
+
+
+def escape_all(value: Any) -> Any:
+    """A whole tree escaped; what is no plain JSON data in it is left as it is."""
+    if type(value) is list:
+        return [escape_all(item) for item in value]
+    return escape({key: escape_all(item) for key, item in value.items()}) if type(value) is dict else value
+
+
+def unescape_all(value: Any) -> Any:
+    """What `escape_all` was given."""
+    if type(value) is list:
+        return [unescape_all(item) if type(item) in _TREES else item for item in value]
+    if type(value) is dict:
+        return unescape({key: unescape_all(item) if type(item) in _TREES else item for key, item in value.items()})
+    return value
 
 
 def not_plain(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -80,7 +136,7 @@ def not_plain(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from not_plain(item, f"{path}[{index}]")
     elif type(value) is dict and not is_envelope(value):
         for key, item in value.items():
-            yield from not_plain(item, f"{path}[{key!r}]") if type(key) is str else [(path, key)]
+            yield from not_plain(item, f"{path}{show_key(key)}") if type(key) is str else [(path, key)]
     elif not is_plain(value):
         yield path, value
 
@@ -90,29 +146,78 @@ def shorten(text: str, width: int = _WIDTH) -> str:
     return text if len(text) <= width else f"{text[: width - 3]}..."
 
 
-def type_name(type_: Any) -> str:
+def type_name(type_: Any) -> str:  # noqa: PLR0911 - one for each spelling
     """A type as its user wrote it, without modules: ``Order``, ``list[Order]``, ``int | None``."""
-    if type_ is type(None):
-        return "None"
     origin, args = get_origin(type_), get_args(type_)
     if origin is Annotated:
         return type_name(args[0])
     if origin in (Union, UnionType):
         return " | ".join(map(type_name, args))
-    if origin in (list, dict, tuple) and args:
-        return f"{origin.__name__}[{', '.join('...' if arg is ... else type_name(arg) for arg in args)}]"
+    if isinstance(origin, type) and args:
+        return f"{type_name(origin)}[{', '.join(map(type_name, args))}]"
     if isinstance(type_, type) and not args:
-        return type_.__qualname__.rpartition("<locals>.")[2]
-    return str(type_).replace("typing.", "")
+        return "None" if type_ is type(None) else type_.__qualname__.rpartition("<locals>.")[2]
+    if isinstance(type_, NewType):
+        return type_.__name__
+    if isinstance(type_, list):  # the parameters of a Callable
+        return f"[{', '.join(map(type_name, type_))}]"
+    return "..." if type_ is ... else str(type_).replace("typing.", "")
 
 
-def describe(value: Any) -> str:
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """``; did you mean 'order'?`` where one of the known names is near, else nothing."""
+    near = get_close_matches(name[:_WIDTH], sorted(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def step(name: str) -> str:
+    """A key as part of a path: ``.order``, and ``['two words']`` for what is no name."""
+    return f".{name}" if name.isidentifier() and len(name) <= _WIDTH else show_key(name)
+
+
+def show_key(key: Any) -> str:
+    """An index or key as part of a path: ``[2]``, ``['a']``."""
+    key = key.value if type(key) is Foreign else key
+    if key is None or type(key) not in _SHOWN or (type(key) is int and key.bit_length() > _SHOWN_BITS):
+        return f"[{describe(key)}]"
+    return f"[{shorten(repr(key[: _WIDTH + 1] if type(key) is str else key))}]"
+
+
+def subclass_hint(value: Any, type_: Any) -> str:
+    """What to write for an object of a subclass: as one of the class it would lose what it has more."""
+    if not isinstance(value, get_origin(type_) or type_):
+        return ""
+    return f", a subclass: write {type_name(type_)} | {type_name(type(value))} in the annotation to send it whole"
+
+
+def shorten_path(path: str) -> str:
+    """A path of at most 200 characters, cut in the middle."""
+    return path if len(path) <= _PATH_WIDTH else f"{path[:100]}...{path[3 - _PATH_WIDTH + 100 :]}"
+
+
+def is_deep(value: Any, levels: int) -> bool:
+    """Whether lists and dicts stand in each other more than so many levels deep; found without recursion."""
+    layer: list[Any] = [value]
+    for _ in range(levels + 1):
+        layer = [
+            item
+            for tree in layer
+            if type(tree) in _TREES
+            for item in (tree if type(tree) is list else tree.values())
+            if type(item) in _TREES
+        ]
+        if not layer:
+            return False
+    return True
+
+
+def describe(value: Any, *, hidden: bool = False) -> str:
     """The class of a value met, and for scalars the value: ``str '7'``; never the fields of a record."""
     if type(value) is Foreign:
-        return f"{describe(value.value)}{value.why}"
+        return f"{describe(value.value, hidden=hidden)}{value.why}"
     kind: Any = type(value)
-    if value is None:
-        return "None"
+    if hidden or value is None:
+        return type_name(kind)
     if kind is dict and is_envelope(value):
         return "a dict with the keys __type__ and __value__, which Celery's own JSON takes for something else"
     if kind is int and value.bit_length() > _SHOWN_BITS:

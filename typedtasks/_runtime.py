@@ -13,8 +13,9 @@ from weakref import WeakSet
 from ._backend import remember_failure, typed_backend
 from ._canvas import encode_steps
 from ._celery import CONTROL_FLOW, Reject, current_task, through_json, uuid
-from ._codec import TaskCodec
+from ._codec import TaskCodec, codec_of
 from ._declaration import Declaration
+from ._failures import hide_fields
 from ._result import TypedResult, async_result, eager_result
 from .errors import InvalidArguments, NotTyped, RunningEventLoop
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
         app: Any
         request: Any
         request_stack: Any
+        resultrepr_maxsize: Any
+        MaxRetriesExceededError: type[Exception]
         _backend: Any
         backend: Any
         run: Any
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
         def apply(self, *args: Any, **options: Any) -> Any: ...
         def retry(self, *args: Any, **options: Any) -> Any: ...
         def before_start(self, task_id: str, args: Any, kwargs: Any) -> None: ...
+        @classmethod
+        def on_bound(cls, app: Any) -> None: ...
         def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 
 else:
@@ -72,12 +77,27 @@ def worker_body(function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+class _ShownResult:
+    """How many characters of a result Celery's log line and event may show: none of one that is hidden.
+
+    In place of the task's number, and not beside it: an option, a base class or the configuration may have set that.
+    """
+
+    def __init__(self, size: Any) -> None:
+        self.size = size
+
+    def __get__(self, task: Any, cls: Any = None) -> Any:
+        codec = codec_of(task)
+        return 0 if codec is not None and codec.hides_result else self.size
+
+
 class TaskRuntime(Task):
     """Between Celery and the function: wire form outside, objects inside."""
 
     abstract = True
     typing = False  # Celery's arity check: the codec checks that and the types
     serializer = "json"
+    Request = "typedtasks._request:Request"
     declaration: Declaration
     routing: Mapping[str, Any] = MappingProxyType({})
 
@@ -99,6 +119,11 @@ class TaskRuntime(Task):
     @backend.setter
     def backend(self, value: Any) -> None:
         self._backend = value
+
+    @classmethod
+    def on_bound(cls, app: Any) -> None:
+        super().on_bound(app)
+        cls.resultrepr_maxsize = _ShownResult(cls.resultrepr_maxsize)
 
     # -- sending
 
@@ -137,7 +162,7 @@ class TaskRuntime(Task):
             return cast("Any", result)
         return eager_result(result, failure, self.codec)
 
-    def after(self, *args: Any, **kwargs: Any) -> Any:
+    def after(self, /, *args: Any, **kwargs: Any) -> Any:
         return self.s(*args, **kwargs)
 
     def map(self, *_: Any, **__: Any) -> Any:
@@ -160,9 +185,12 @@ class TaskRuntime(Task):
 
     def before_start(self, task_id: str, args: Any, kwargs: Any) -> None:
         super().before_start(task_id, args, kwargs)
-        _started.add(self.request)
+        request = self.request
+        _started.add(request)
+        if request.is_eager and self.codec.hides_arguments:  # a worker has them from the message
+            request.argsrepr, request.kwargsrepr = self.codec.describe_arguments(args, kwargs)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         request = self.request_stack.top
         call: Any = super().__call__
         if request not in _started:
@@ -175,7 +203,8 @@ class TaskRuntime(Task):
         try:
             objects, named = self.codec.decode_arguments(args, kwargs)
             return self.codec.encode_result(run(*objects, **named))
-        except CONTROL_FLOW:
+        except CONTROL_FLOW as exc:
+            hide_fields(exc)  # of those that it was raised from: their text is in its traceback
             raise
         except Exception as exc:
             document = remember_failure(request, exc, self.declaration.wire)
@@ -185,20 +214,32 @@ class TaskRuntime(Task):
         finally:
             _ended.add(request)
 
-    def retry(self, *args: Any, **options: Any) -> Any:
+    def retry(self, args: Any = None, kwargs: Any = None, exc: Any = None, *rest: Any, **options: Any) -> Any:
+        hide_fields(exc)  # whose text Celery makes part of the one it raises
         try:
-            return super().retry(*args, **options)
-        except Reject as exc:  # what Celery makes of anything that keeps it from sending
-            reason = cast("Any", exc).reason
+            return super().retry(args, kwargs, exc, *rest, **options)
+        except Reject as rejected:  # what Celery makes of anything that keeps it from sending
+            reason = cast("Any", rejected).reason
             if isinstance(reason, InvalidArguments):
                 raise reason from None
             raise
+        except self.MaxRetriesExceededError as exceeded:
+            if exceeded is not exc:
+                self._hide_arguments(exceeded)
+            raise
 
-    async def acall(self, *args: Any, **kwargs: Any) -> Any:
+    def _hide_arguments(self, exceeded: Any) -> None:
+        """Celery's text has all of the arguments, whatever is in them and however many there are."""
+        given = getattr(exceeded, "task_args", ()), getattr(exceeded, "task_kwargs", {})
+        args, kwargs = self.codec.describe_arguments(*given)
+        exceeded.args = (f"Can't retry {self.name}[{self.request.id}] args:{args} kwargs:{kwargs}",)
+        exceeded.task_args, exceeded.task_kwargs = self.codec.show_arguments(*given)
+
+    async def acall(self, /, *args: Any, **kwargs: Any) -> Any:
         declaration = self.declaration
         if not declaration.is_async:
             return await asyncio.to_thread(self, *args, **kwargs)
         return await declaration.function(*((self,) if declaration.bind else ()), *args, **kwargs)
 
-    async def adelay(self, *args: Any, **kwargs: Any) -> Any:
+    async def adelay(self, /, *args: Any, **kwargs: Any) -> Any:
         return await asyncio.to_thread(self.delay, *args, **kwargs)

@@ -5,18 +5,25 @@ from __future__ import annotations
 import inspect
 import types
 import typing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from inspect import Parameter
-from typing import Any, Final
+from typing import Any, Final, get_args, get_origin
 
 import attrs
+from typing_extensions import Unpack, get_type_hints
 
-from ._types import Refused, check_type
-from ._wire import did_you_mean
+from ._fields import fields_of
+from ._kinds import Refused, check_type
+from ._plain import did_you_mean, step
+from ._sensitive import is_hidden
+from ._types import Names, is_typeddict, origin_of
 from .errors import Problem, UnresolvedAnnotation, UnsupportedType
 
-__all__ = ["TaskSignature", "read_signature"]
+__all__ = ["TaskSignature", "read_signature", "told_of"]
+
+_UNPACKS: Final = frozenset({Unpack, getattr(typing, "Unpack", Unpack)})
 
 _POSITIONAL: Final = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 _BY_NAME: Final = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
@@ -78,6 +85,17 @@ class TaskSignature:
         """Name of ``**kwargs``."""
         return next((p.name for p in self.parameters if p.kind is Parameter.VAR_KEYWORD), None)
 
+    @cached_property
+    def unpacked(self) -> dict[str, Any]:
+        """The types of ``**kwargs: Unpack[Options]`` by name; empty without it."""
+        found = (_unpacked(parameter) for parameter in self.parameters)
+        return {field.key: field.type for type_ in found if type_ is not None for field in fields_of(type_)}
+
+    def path(self, path: str) -> str:
+        """The path of a problem: what is unpacked is known by its own name, not by that of ``**kwargs``."""
+        prefix = f"$.{self.var_keyword}."
+        return f"$.{path.removeprefix(prefix)}" if self.unpacked and path.startswith(prefix) else path
+
     def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Problem, ...]]:
         """The values by field of `Arguments`, and what Python itself would raise `TypeError` for.
 
@@ -101,8 +119,9 @@ class TaskSignature:
                 bound[name] = value
         if self.var_keyword is not None:
             bound[self.var_keyword] = rest
-        else:
-            problems += (Problem(f"$.{name}", self._surplus(name)) for name in rest)
+        if self.var_keyword is None or self.unpacked:
+            surplus = (name for name in rest if name not in self.unpacked)
+            problems += (Problem(f"${step(name)}", self._surplus(name)) for name in surplus)
         told = {problem.path for problem in problems}  # as positional only, so not as missing too
         missing = (f"$.{name}" for name in self.required if name not in bound)
         problems += (Problem(path, "missing") for path in missing if path not in told)
@@ -111,7 +130,7 @@ class TaskSignature:
     def _surplus(self, name: str) -> str:
         if name in self.positional:
             return "positional only"
-        return f"unexpected argument{did_you_mean(name, sorted(self.keywords))}"
+        return f"unexpected argument{did_you_mean(name, self.keywords | self.unpacked.keys())}"
 
     def call(self, arguments: Any) -> tuple[list[Any], dict[str, Any]]:
         """An `Arguments` record as the ``*args`` and ``**kwargs`` of the function."""
@@ -124,12 +143,20 @@ class TaskSignature:
         return args, kwargs
 
 
-def read_signature(function: Callable[..., Any], *, bind: bool = False) -> TaskSignature:
+def read_signature(
+    function: Callable[..., Any],
+    *,
+    bind: bool = False,
+    names: Names | None = None,
+    is_custom: Callable[[Any], bool] | None = None,
+) -> TaskSignature:
     """Read a task's function.
 
     Args:
         function: The function; a wrapper made with `functools.wraps` is looked through.
         bind: Whether the first parameter is the task itself (Celery's ``bind=True``), which callers do not pass.
+        names: More names for string annotations.
+        is_custom: Whether a type has a hook of the user's own.
 
     Raises:
         UnsupportedType: An annotation holds a type that cannot travel.
@@ -137,23 +164,50 @@ def read_signature(function: Callable[..., Any], *, bind: bool = False) -> TaskS
     """
     function = inspect.unwrap(function)
     task = function.__name__
-    try:
-        hints = typing.get_type_hints(function, include_extras=True)
+    with told_of(task):
+        hints = _hints(function, names)
         parameters = tuple(
             parameter.replace(annotation=hints.get(parameter.name, Any))
             for parameter in list(inspect.signature(function).parameters.values())[1 if bind else 0 :]
         )
         for parameter in parameters:
-            check_type(parameter.annotation, parameter.name)
+            check_type(_unpacked(parameter) or parameter.annotation, parameter.name, names, is_custom)
         returns = hints.get("return", Any)
-        check_type(returns, "return")
+        check_type(returns, "return", names, is_custom)
+    return TaskSignature(task, parameters, returns, function.__module__)
+
+
+def _hints(function: Callable[..., Any], names: Names | None) -> dict[str, Any]:
+    try:
+        return get_type_hints(function, localns=_local_names(function, names), include_extras=True)
+    except TypeError as exc:  # of a string that is no type
+        raise Refused("an annotation", str(exc), "write a type") from None
+
+
+def _local_names(function: Callable[..., Any], names: Names | None) -> dict[str, Any] | None:
+    """With the type parameters of a ``def f[T](...)``, which are in no namespace before Python 3.13."""
+    parameters = getattr(function, "__type_params__", ())
+    return {**{parameter.__name__: parameter for parameter in parameters}, **(names or {})} or None
+
+
+def _unpacked(parameter: Parameter) -> Any:
+    """The `TypedDict` of a ``**kwargs: Unpack[...]``; ``None`` for anything else."""
+    type_: Any = parameter.annotation
+    inner = get_args(type_)[0] if get_origin(type_) in _UNPACKS else None
+    return inner if parameter.kind is Parameter.VAR_KEYWORD and is_typeddict(origin_of(inner)) else None
+
+
+@contextmanager
+def told_of(task: str) -> Generator[None]:
+    """Tell what is wrong with a type as an error of this task."""
+    try:
+        yield
     except (AttributeError, NameError) as exc:
         raise UnresolvedAnnotation(task, exc.name or str(exc)) from exc
     except SyntaxError as exc:
         raise UnsupportedType(task, "an annotation", exc.msg.rpartition(" got ")[2], "it is no expression") from exc
     except Refused as exc:
         raise UnsupportedType(task, exc.where, exc.type, exc.fix) from None
-    return TaskSignature(task, parameters, returns, function.__module__)
 
 
 def _arguments_class(signature: TaskSignature) -> type[Any]:
@@ -171,8 +225,9 @@ def _field(parameter: Parameter) -> Any:
     if parameter.kind is Parameter.VAR_POSITIONAL:
         type_, default = types.GenericAlias(tuple, (type_, ...)), ()
     elif parameter.kind is Parameter.VAR_KEYWORD:
-        type_, default = types.GenericAlias(dict, (str, type_)), attrs.Factory(dict[str, Any])
+        type_ = _unpacked(parameter) or types.GenericAlias(dict, (str, type_))
+        default = attrs.Factory(dict[str, Any])
     elif default is Parameter.empty:
         default = attrs.NOTHING
     # `alias` because attrs would strip the underscore of a parameter called `_order`.
-    return attrs.field(type=type_, default=default, alias=parameter.name)
+    return attrs.field(type=type_, default=default, alias=parameter.name, repr=not is_hidden(type_))

@@ -145,7 +145,7 @@ class ConfiguredTask(Generic[_P, _R_co, _E_co, _Pg_co]):
     _task: Any
     _options: CallOptions
 
-    def delay(self, *args: _P.args, **kwargs: _P.kwargs) -> TypedResult[_R_co, _E_co, _Pg_co]:
+    def delay(self, /, *args: _P.args, **kwargs: _P.kwargs) -> TypedResult[_R_co, _E_co, _Pg_co]:
         """Send the task.
 
         Raises:
@@ -154,7 +154,7 @@ class ConfiguredTask(Generic[_P, _R_co, _E_co, _Pg_co]):
         result: TypedResult[_R_co, _E_co, _Pg_co] = self._task.apply_async(args, kwargs, **self._options)
         return result
 
-    def si(self, *args: _P.args, **kwargs: _P.kwargs) -> ImmutableSignature[_R_co, _E_co]:
+    def si(self, /, *args: _P.args, **kwargs: _P.kwargs) -> ImmutableSignature[_R_co, _E_co]:
         """A signature that takes nothing from the step before it."""
         signature: ImmutableSignature[_R_co, _E_co] = self._task.si(*args, **kwargs).set(**self._options)
         return signature

@@ -1,74 +1,166 @@
-"""Which types can travel, and what each is made of: read once per annotation, at declaration."""
+"""Annotations taken apart: what stands for something else, and what each kind of type is recognised by."""
 
 from __future__ import annotations
 
+import dataclasses
 import enum
+import sys
 import types
 import typing
-from collections.abc import Iterable, Iterator
-from typing import Annotated, Any, Final, NewType, NoReturn, Union, cast, get_args, get_origin
-from weakref import WeakSet
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, NewType, NoReturn, TypeVar, Union, get_args, get_origin
 
 import attrs
-from typing_extensions import Never, TypeAliasType
-
-from ._plain import is_plain, type_name
-from ._scalars import SCALARS
+import typing_extensions
+from typing_extensions import Never, NotRequired, ReadOnly, Required, TypeAliasType, get_type_hints, is_typeddict
 
 __all__ = [
     "NEVER",
-    "Refused",
-    "check_type",
-    "has_exact_values",
+    "Names",
+    "arguments_of",
+    "enum_members",
+    "fill",
     "is_alias",
     "is_any",
     "is_enum",
-    "is_optional",
+    "is_literal",
+    "is_named_tuple",
     "is_record",
+    "is_typeddict",
+    "is_union",
+    "origin_of",
+    "peel",
     "plain_type",
+    "qualifiers",
+    "resolve",
+    "resolve_alias",
 ]
+
+#: Names for string annotations beside those of the module, as for `typing.get_type_hints`.
+Names = Mapping[str, Any]
 
 NEVER: Final = frozenset({NoReturn, Never})
 
 _UNIONS: Final = frozenset({Union, types.UnionType})
 _ALIASES: Final = (TypeAliasType, getattr(typing, "TypeAliasType", TypeAliasType))
-# The keys of a JSON object are strings: these types travel as one already.
-_KEYS: Final = frozenset(cls for cls, scalar in SCALARS.items() if scalar.wire is str)
-# What an annotation that says less stands for.
-_SHORT: Final[dict[Any, Any]] = {
-    None: type(None),
-    **dict.fromkeys((list, typing.List), list[Any]),  # noqa: UP006 - as users may still write it
-    **dict.fromkeys((dict, typing.Dict), dict[str, Any]),  # noqa: UP006 - as above
-    **dict.fromkeys((tuple, typing.Tuple), tuple[Any, ...]),  # noqa: UP006 - as above
+_LITERALS: Final = frozenset({typing.Literal, typing_extensions.Literal})
+# The two modules share one object or have one each, depending on the version of Python.
+_QUALIFIERS: Final = {
+    form: name
+    for name, forms in {
+        "final": (typing.Final, typing_extensions.Final),
+        "required": (Required, getattr(typing, "Required", Required)),
+        "not required": (NotRequired, getattr(typing, "NotRequired", NotRequired)),
+        "read only": (ReadOnly, getattr(typing, "ReadOnly", ReadOnly)),
+    }.items()
+    for form in forms
 }
-_MEMBER_VALUES: Final = frozenset({str, int, bool, float})  # no None: in ``Color | None`` it would be both
+_SHORT: Final[dict[Any, Any]] = {None: type(None), **dict.fromkeys(_QUALIFIERS, Any)}  # ``x: Final = 3``
 
 
-class Refused(Exception):
-    """A type that cannot travel: the way to it below the annotation, the type, and the fix."""
+# -- what stands for something else ------------------------------------------------------------------------------------
 
-    def __init__(self, where: str, type_: Any, fix: str) -> None:
-        super().__init__(where, type_, fix)
-        self.where, self.type, self.fix = where, type_name(type_), fix
+
+def peel(type_: Any) -> Any:
+    """What this stands for, one step: `Annotated`, `Final` and the like, `NewType`, ``type X = ...``; else itself."""
+    origin = get_origin(type_)
+    if origin is Annotated or origin in _QUALIFIERS:
+        return get_args(type_)[0]
+    if is_alias(origin_of(type_)):
+        alias = origin_of(type_)
+        return fill(resolve_alias(alias), dict(zip(alias.__type_params__, get_args(type_), strict=False)))
+    if isinstance(type_, NewType):
+        return type_.__supertype__
+    if type(type_) is TypeVar:
+        return fill(type_, {})
+    return _SHORT.get(type_, type_)
 
 
 def plain_type(type_: Any) -> Any:
-    """What `Annotated`, `NewType` and ``type X = ...`` stand for; a bare ``list`` is ``list[Any]``."""
-    while True:
-        if get_origin(type_) is Annotated:
-            type_ = get_args(type_)[0]
-        elif isinstance(type_, NewType):
-            type_ = type_.__supertype__
-        elif is_alias(type_):
-            type_ = type_.__value__
-        else:
-            break
-    return _SHORT.get(type_, type_)
+    """What is left when everything is peeled off."""
+    seen: set[Any] = set()
+    while (inner := peel(type_)) is not type_ and type_ not in seen:  # two aliases may stand for each other
+        seen.add(type_)
+        type_ = inner
+    return type_
 
 
 def is_alias(type_: Any) -> bool:
     """Whether this is a ``type X = ...``, or its equal of `typing_extensions`."""
     return isinstance(type_, _ALIASES)
+
+
+def qualifiers(type_: Any) -> frozenset[str]:
+    """Which of ``final``, ``required``, ``not required`` and ``read only`` are written around a type."""
+    found: set[str] = set()
+    while (origin := get_origin(type_)) is Annotated or origin in _QUALIFIERS:
+        found.add(_QUALIFIERS.get(origin, ""))
+        type_ = get_args(type_)[0]
+    return frozenset(found)
+
+
+_resolved: dict[Any, Any] = {}
+
+
+def resolve_alias(alias: Any, names: Names | None = None) -> Any:
+    """The right side of a ``type X = ...``, with the names in its strings looked up in its module.
+
+    Raises:
+        NameError: One of them is not defined.
+    """
+    if alias not in _resolved:
+        _resolved[alias] = resolve(alias.__value__, alias.__module__, names)
+    return _resolved[alias]
+
+
+def resolve(type_: Any, module: str, names: Names | None = None, cls: Any = None) -> Any:
+    """A type with the names in its strings looked up.
+
+    Args:
+        type_: The type.
+        module: Name of the module whose names count.
+        names: Names that come before those.
+        cls: The class in which the type is written: its type parameters count first, and the names in it last.
+
+    Raises:
+        NameError: A name is not defined.
+    """
+    parameters = {parameter.__name__: parameter for parameter in getattr(cls, "__type_params__", ())}
+    known = {"typing": typing, **getattr(cls, "__dict__", {}), **vars(sys.modules.get(module, typing))}
+    holder = type("holder", (), {"__annotations__": {"value": type_}})  # in a class more may be written than elsewhere
+    return get_type_hints(holder, known, {**parameters, **(names or {})}, include_extras=True)["value"]
+
+
+def fill(type_: Any, given: Mapping[Any, Any]) -> Any:
+    """A type with its type variables replaced; those that are not given by default, bound or `Any`."""
+    if type(type_) is TypeVar:  # of which other things say that they are one, to Python 3.10
+        return given[type_] if type_ in given else _unfilled(type_)
+    parameters = getattr(type_, "__parameters__", ())
+    if not parameters or (isinstance(type_, type) and get_origin(type_) is None):  # ``list[T]`` is a type to 3.10
+        return type_
+    generic: Any = type_
+    return generic[tuple(fill(parameter, given) for parameter in parameters)]
+
+
+def _unfilled(variable: Any) -> Any:
+    if getattr(variable, "has_default", bool)():
+        return variable.__default__
+    if variable.__bound__ is not None:
+        return resolve(variable.__bound__, variable.__module__)
+    return Union[variable.__constraints__] if variable.__constraints__ else Any  # noqa: UP007 - made at run time
+
+
+# -- what each kind is recognised by -----------------------------------------------------------------------------------
+
+
+def origin_of(type_: Any) -> Any:
+    """``list`` for ``list[int]``, `typing.List` and ``list``; the class itself where there is nothing in brackets."""
+    return get_origin(type_) or type_
+
+
+def arguments_of(type_: Any, count: int) -> tuple[Any, ...]:
+    """What is in the brackets; `Any` where there are none."""
+    return get_args(type_) or (Any,) * count
 
 
 def is_any(type_: Any) -> bool:
@@ -81,108 +173,29 @@ def is_enum(type_: Any) -> bool:
     return isinstance(type_, enum.EnumMeta)
 
 
-def has_exact_values(cls: enum.EnumMeta) -> bool:
-    """Whether every member's value is itself plain JSON, so that the member can travel as it."""
-    members: Iterable[Any] = cast("Any", cls).__members__.values()
-    return all(type(member.value) in _MEMBER_VALUES and is_plain(member.value) for member in members)
+def is_literal(type_: Any) -> bool:
+    """Whether this is a ``Literal[...]``."""
+    return get_origin(type_) in _LITERALS
+
+
+def is_union(type_: Any) -> bool:
+    """Whether this is ``X | Y``, in either spelling."""
+    return get_origin(type_) in _UNIONS
 
 
 def is_record(type_: Any) -> bool:
-    """Whether this is an attrs class, made by `attr.s`, `attrs.define` or their like; no generic one yet."""
-    return isinstance(type_, type) and get_origin(type_) is None and attrs.has(type_)
+    """Whether this is an attrs class or a dataclass, generic ones with or without their parameters."""
+    cls = origin_of(type_)
+    return isinstance(cls, type) and (attrs.has(cls) or dataclasses.is_dataclass(cls))
 
 
-def is_optional(type_: Any) -> bool:
-    """Whether this is ``X | None`` with a single ``X``."""
-    args = get_args(type_)
-    return get_origin(type_) in _UNIONS and len(args) == 2 and type(None) in args  # noqa: PLR2004 - X and None
+def is_named_tuple(type_: Any) -> bool:
+    """Whether this is a `typing.NamedTuple`, or a `collections.namedtuple`, whose fields are untyped."""
+    cls: Any = origin_of(type_)
+    fields: Any = getattr(cls, "_fields", None)
+    return isinstance(cls, type) and issubclass(cls, tuple) and isinstance(fields, tuple)
 
 
-# Records that were walked to their leaves: those of an application are in many of its tasks.
-_accepted: WeakSet[type] = WeakSet()
-
-
-def check_type(type_: Any, where: str) -> None:
-    """Walk an annotation to its leaves.
-
-    Args:
-        type_: The annotation.
-        where: The way to it so far, as in ``order``.
-
-    Raises:
-        Refused: One of the types cannot travel.
-        NameError: A record's string annotation names what is not defined yet.
-    """
-    seen: set[Any] = set()
-    _walk(type_, where, seen)
-    _accepted.update(seen)  # and not sooner: a record that holds itself is met again before its other fields
-
-
-def _walk(type_: Any, where: str, seen: set[Any], above: tuple[Any, ...] = ()) -> None:
-    if not _is_hashable(type_):
-        raise Refused(where, type_, "make what is inside Annotated or Literal hashable, as a frozen class is")
-    type_ = plain_type(type_)
-    if type_ in above:
-        raise Refused(where, type_, "a type alias that holds itself is not supported yet; use an attrs record")
-    if _is_leaf(type_, where) or type_ in seen or type_ in _accepted:
-        return
-    if is_record(type_):
-        seen.add(type_)
-        attrs.resolve_types(type_)
-        if getattr(type_, "__parameters__", ()):
-            raise Refused(where, type_, _FIX_GENERIC)
-    above = () if is_record(type_) else (*above, type_)
-    for below, child in _children(type_, where):
-        _walk(child, where + below, seen, above)
-
-
-def _is_leaf(type_: Any, where: str) -> bool:
-    if is_enum(type_) and not has_exact_values(type_):
-        raise Refused(where, type_, "give every member a str, int, float or bool value")
-    return is_any(type_) or is_enum(type_) or type_ in NEVER or (isinstance(type_, type) and type_ in SCALARS)
-
-
-def _is_hashable(type_: Any) -> bool:
-    try:
-        hash(type_)
-    except TypeError:
-        return False
-    return True
-
-
-_FIX_GENERIC: Final = "generic records are not supported yet; write a record with the types filled in"
-_FIX_UNION: Final = "unions other than `X | None` are not supported yet; use a record with one optional field for each"
-_FIX_OTHER: Final = (
-    "use an attrs record, list, tuple, dict or a scalar (str, int, float, bool, None, bytes, Decimal, UUID, Enum, "
-    "datetime, date, time, timedelta)"
-)
-
-
-def _children(type_: Any, where: str) -> Iterator[tuple[str, Any]]:
-    """The types inside a record or container, each with what leads to it."""
-    if is_record(type_):
-        for field in attrs.fields(type_):
-            yield f".{field.name}", Any if field.type is None else field.type
-        return
-    origin, args = get_origin(type_), get_args(type_)
-    if (origin is list and len(args) == 1) or (origin is tuple and args[-1:] == (...,)):
-        yield "[]", args[0]
-    elif origin is tuple:
-        yield from ((f"[{index}]", child) for index, child in enumerate(args))
-    elif origin is dict and len(args) == 2:  # noqa: PLR2004 - key and value
-        key = plain_type(args[0])
-        if not (key in _KEYS or (is_enum(key) and all(type(member.value) is str for member in key))):
-            raise Refused(
-                f"{where}{{}}",
-                type_,
-                "use keys of type str, bytes, Decimal, UUID, datetime, date, time, timedelta or a str Enum",
-            )
-        yield "{}", args[1]
-    elif is_optional(type_):
-        yield "", next(arg for arg in args if arg is not type(None))
-    elif origin in _UNIONS:
-        raise Refused(where, type_, _FIX_UNION)
-    elif is_record(origin):
-        raise Refused(where, type_, _FIX_GENERIC)
-    else:
-        raise Refused(where, type_, _FIX_OTHER)
+def enum_members(cls: Any) -> list[Any]:
+    """Every member, with its other names left out; they need not be hashable."""
+    return list({id(member): member for member in cls.__members__.values()}.values())

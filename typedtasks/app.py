@@ -10,13 +10,15 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, overload
 
+import attrs
+from cattrs import Converter
 from typing_extensions import Never, TypedDict, TypeVar, Unpack
 
 from ._backend import typed_backend
-from ._decorator import BoundDecorator, Decorator, Raises, typed_task
+from ._decorator import BoundDecorator, Decorator, Raises, typed_task, wire_settings
 from ._options import TaskOptions
 from ._task import TypedTask
-from ._wire import DEFAULT_WIRE
+from ._wire import Limits, wire_of
 
 if TYPE_CHECKING:
     # No Celery type in a public annotation: without its stubs the class would be Any, and every typo would pass.
@@ -44,6 +46,15 @@ POLLING_INTERVAL: Final = 0.05
 class TypedCelery(Celery):
     """A `celery.Celery` whose ``@app.task`` is `typed_task`; everything else is Celery's.
 
+    Args:
+        main: As for `celery.Celery`, like all that is not named here.
+        converter: One made by `make_converter`, with hooks of your own, for all tasks that bring none.
+        forbid_extra_keys: Whether workers refuse keys that no field takes; else they ignore them as a newer sender's.
+        limits: How large payloads may be.
+
+    Raises:
+        TypeError: The converter is not one of `make_converter`.
+
     .. versionadded:: 0.1
     """
 
@@ -58,6 +69,9 @@ class TypedCelery(Celery):
             broker: str | None = ...,
             backend: str | None = ...,
             include: Sequence[str] | None = ...,
+            converter: Converter | None = ...,
+            forbid_extra_keys: bool = ...,
+            limits: Limits | None = ...,
             **config: Any,
         ) -> None: ...
 
@@ -124,6 +138,15 @@ class TypedCelery(Celery):
 
     else:
 
+        def __init__(self, *args: Any, **options: Any) -> None:
+            # Before Celery, which would take them for its configuration.
+            self.wire_settings = wire_settings(options)
+            super().__init__(*args, **options)
+
+        def __reduce_keys__(self) -> dict[str, Any]:
+            """What Celery rebuilds an app from in another process, and what is set here."""
+            return {**super().__reduce_keys__(), **attrs.asdict(self.wire_settings, recurse=False)}
+
         def task(self, *args: Any, **options: Any) -> Any:
             """`typed_task` for this app, with the same arguments.
 
@@ -136,7 +159,7 @@ class TypedCelery(Celery):
         @property
         def backend(self) -> Any:
             """Celery's result backend, with typed failures for whoever asks it without a typed task."""
-            return typed_backend(super().backend, DEFAULT_WIRE)
+            return typed_backend(super().backend, wire_of(self.wire_settings))
 
         def as_celery(self) -> Any:
             """The same object, which the checkers see as untyped."""

@@ -141,7 +141,7 @@ class UnresolvedAnnotation(TypedTasksError):
         """Task, name and fix."""
         return (
             f"{self.task}(): an annotation names {self.name!r}, which is not defined where the task or its record is: "
-            f"import it outside `if TYPE_CHECKING:` and define it at module level"
+            f"import it outside `if TYPE_CHECKING:` and define it at module level, or give it to the task as localns="
         )
 
 
@@ -236,12 +236,13 @@ class RemoteError(TypedTasksError):
     Attributes:
         type: Module and qualified name of the exception's class on the worker.
         message: Its text.
-        data: Its fields or arguments where they are plain JSON data, else ``None``.
+        data: Its fields or arguments where they are plain JSON data, else ``None``; not shown, since nothing here
+            knows which of them are sensitive.
     """
 
     type: str
     message: str
-    data: Any = None
+    data: Any = attrs.field(default=None, repr=False)
 
     def __str__(self) -> str:
         """Class and text of what was raised."""

@@ -104,6 +104,31 @@ def test_problems(function, args, kwargs, expected):
 
 
 @pytest.mark.parametrize(
+    ("args", "kwargs"),
+    [
+        ((), {}),
+        ((Order("a", []),), {"qty": 1}),
+        ((Order("a", []), 1), {"times": 1, "timess": 2}),
+        ((Order("a", []), 1, 2), {"times": 1}),
+        ((Order("a", []), "1"), {"times": 1}),
+        ((Order("a", [Line("x", None)]), 1), {"times": 1}),
+        (({"id": "a", "lines": [], "nots": 1}, 1), {"times": 1}),
+        ((None, 1), {"times": 1}),
+    ],
+    ids=range(8),
+)
+@pytest.mark.parametrize("send", ["delay", "apply_async", "apply"])
+def test_caller_finds_out(app, published, send, args, kwargs):
+    """Types 4: whatever is wrong with a call is raised where it is made, and nothing is published."""
+    task = app.task(charge)
+
+    with pytest.raises(InvalidArguments):
+        getattr(task, send)(args, kwargs) if send != "delay" else task.delay(*args, **kwargs)
+
+    assert published(app) == []
+
+
+@pytest.mark.parametrize(
     ("function", "args", "kwargs"),
     [
         (collect, (Line("x", 1), Line("y", 2)), {"a": Order("a", [])}),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any, Optional
 
+import attrs
 import pytest
 
 import typedtasks
@@ -26,8 +28,9 @@ from typedtasks import (
     UnresolvedAnnotation,
     UnsupportedType,
 )
-from typedtasks._plain import Foreign, describe, shorten, type_name
-from typedtasks._wire import did_you_mean
+from typedtasks._failures import dump_failure, load_failure
+from typedtasks._plain import Foreign, describe, did_you_mean, shorten, type_name
+from typedtasks._wire import DEFAULT_WIRE
 
 ERRORS = {
     InvalidPayload("charge", (Problem("$", "missing"),)): "charge(): $: missing",
@@ -42,7 +45,7 @@ ERRORS = {
     ),
     UnresolvedAnnotation("charge", "Order"): (
         "charge(): an annotation names 'Order', which is not defined where the task or its record is: "
-        "import it outside `if TYPE_CHECKING:` and define it at module level"
+        "import it outside `if TYPE_CHECKING:` and define it at module level, or give it to the task as localns="
     ),
     UnknownOption("queu", "; did you mean 'queue'?"): "unknown option 'queu'; did you mean 'queue'?",
     UndeclaredProgress("walk"): (
@@ -74,6 +77,16 @@ def test_pickle(error):
     copy = through_pickle(error)
 
     assert (type(error), error.args, str(error)) == (type(copy), copy.args, str(copy))
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=IDS)
+def test_json(error):
+    """Every error survives the way through a result backend, with its attributes."""
+    document = json.loads(json.dumps(dump_failure(error, DEFAULT_WIRE)))
+
+    copy = load_failure(document, DEFAULT_WIRE)
+
+    assert (type(error), attrs.asdict(error), str(error)) == (type(copy), attrs.asdict(copy), str(copy))
 
 
 def test_one_tree():

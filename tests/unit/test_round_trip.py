@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import strategies
+from typedtasks._kinds import check_type
 from typedtasks._plain import is_plain
 from typedtasks._scalars import SCALARS
 from typedtasks._signature import read_signature
-from typedtasks._types import check_type
 from typedtasks._wire import Invalid, Wire
 
 ONE_OF_EACH = [*strategies.SCALARS, *strategies.ENUMS]

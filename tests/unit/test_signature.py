@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import functools
 import sys
+import threading
+import typing
 from decimal import Decimal
 from typing import Annotated, Any, NewType, Optional
 
 import attrs
 import pytest
-from typing_extensions import TypeAliasType
+from typing_extensions import Required, TypeAliasType, TypedDict, Unpack
 
 from tests.unit.records import Line, Order, Receipt
 from typedtasks import InvalidArguments, TypedCelery, UnresolvedAnnotation, UnsupportedType
 from typedtasks._codec import TaskCodec
+from typedtasks._declaration import Declaration
 from typedtasks._signature import read_signature
 from typedtasks._wire import Wire
 
@@ -39,7 +42,7 @@ def define(source: str) -> Any:
 
 
 class TestAnnotations:
-    """Every way to write an annotation means the same."""
+    """Types 9: every way to write an annotation means the same."""
 
     STYLES = (
         pytest.param("def task(order: Order) -> Receipt: ...", id="evaluated"),
@@ -124,6 +127,21 @@ class TestAnnotations:
         assert read_signature(wrapper).parameters == read_signature(task).parameters
         assert read_signature(wrapper).returns is Receipt
 
+    def test_looks_through_wraps_twice(self):
+        """However many wrappers there are."""
+
+        def task(order: Order) -> Receipt: ...
+
+        def logged(function):
+            @functools.wraps(function)
+            def wrapper(*args: int, **kwargs: int) -> None: ...
+
+            return wrapper
+
+        traffic = codec(logged(logged(task)))
+
+        assert ([ORDER_WIRE], {}) == traffic.encode_arguments((ORDER,), {}, exact=True)
+
     def test_bind_leaves_the_task_out(self):
         """With `bind=True` the first parameter is the task, whatever its annotation."""
 
@@ -134,7 +152,7 @@ class TestAnnotations:
 
 @PEP_695
 class TestPep695:
-    """`type X = ...`, which is evaluated at its first use."""
+    """Types 9: `type X = ...`, evaluated at its first use, and the type parameters of classes and functions."""
 
     def test_alias_of_a_container(self):
         """Aliases stand inside each other."""
@@ -150,19 +168,78 @@ class TestPep695:
 
         assert task.apply(([ORDER],)).get() == 1
 
+    def test_alias_that_holds_itself(self):
+        """It is followed as far as the value goes."""
+        traffic = codec(define("type Tree = Order | list[Tree]\ndef task(tree: Tree) -> None: ..."))
+
+        assert ([[ORDER_WIRE, [[]]]], {}) == traffic.encode_arguments(([ORDER, [[]]],), {}, exact=True)
+        assert ([[ORDER, [[]]]], {}) == traffic.decode_arguments([[ORDER_WIRE, [[]]]], {})
+
     def test_alias_of_itself(self):
         """Is refused instead of followed for ever."""
-        with pytest.raises(UnsupportedType, match="a type alias that holds itself"):
-            codec(define("type Tree = list[Tree]\ndef task(tree: Tree) -> None: ..."))
+        with pytest.raises(UnsupportedType, match="loop: Loop cannot travel"):
+            codec(define("type Loop = Loop\ndef task(loop: Loop) -> None: ..."))
+
+    def test_generic_alias(self):
+        """Its parameters are filled in."""
+        traffic = codec(define("type Pair[A, B] = tuple[A, list[B]]\ndef task(pair: Pair[int, Order]) -> None: ..."))
+
+        assert ([[1, [ORDER_WIRE]]], {}) == traffic.encode_arguments(((1, [ORDER]),), {}, exact=True)
+
+    @pytest.mark.parametrize("future", ["", FUTURE], ids=["evaluated", "future-annotations"])
+    @pytest.mark.parametrize("made", ["attrs.define", "dataclasses.dataclass"])
+    def test_generic_class(self, monkeypatch, made, future):
+        """So are those of a class in the new syntax, also in strings."""
+        source = (
+            f"import attrs, dataclasses\n@{made}\nclass Box[T]:\n    content: T\n    more: 'Box[T] | None' = None\n"
+        )
+        function = define(f"{future}{source}def task(box: Box[Order]) -> None: ...")
+        box = function.__globals__["Box"]
+        monkeypatch.setitem(globals(), "Box", box)
+        traffic = codec(function)
+
+        wire = traffic.encode_arguments((box(ORDER, box(ORDER)),), {}, exact=True)
+
+        assert ([{"content": ORDER_WIRE, "more": {"content": ORDER_WIRE, "more": None}}], {}) == wire
+        assert ([box(ORDER, box(ORDER))], {}) == traffic.decode_arguments(*wire)
+
+    @pytest.mark.parametrize("base", ["TypedDict", "NamedTuple"])
+    def test_other_generic_classes(self, monkeypatch, base):
+        """And those that no decorator makes."""
+        source = f"{FUTURE}from typing import {base}\nclass Box[T]({base}):\n    content: list[T]\n"
+        function = define(f"{source}def task(box: Box[Order]) -> None: ...")
+        box = function.__globals__["Box"]
+        monkeypatch.setitem(globals(), "Box", box)
+        traffic = codec(function)
+
+        wire = traffic.encode_arguments((box(content=[ORDER]),), {}, exact=True)
+
+        assert ([box(content=[ORDER])], {}) == traffic.decode_arguments(*wire)
 
     def test_generic_function(self):
-        """A type parameter says nothing of what travels."""
-        with pytest.raises(UnsupportedType, match="value: T cannot travel"):
-            codec(define("def task[T](value: T) -> None: ..."))
+        """A type parameter is its bound, or plain JSON data."""
+        traffic = codec(define("def task[T, B: Order](value: T, *orders: B) -> T: ..."))
+
+        assert ([[1], ORDER_WIRE], {}) == traffic.encode_arguments(([1], ORDER), {}, exact=True)
+        with pytest.raises(InvalidArguments):
+            traffic.encode_arguments((ORDER,), {}, exact=True)
+
+    def test_generic_function_with_strings(self):
+        """Its type parameters are in no namespace, and are found."""
+        traffic = codec(define("def task[B: Order](value: 'list[B]') -> None: ..."))
+
+        assert ([[ORDER_WIRE]], {}) == traffic.encode_arguments(([ORDER],), {}, exact=True)
+
+    @pytest.mark.skipif(sys.version_info < (3, 13), reason="defaults of type parameters are Python 3.13's")
+    def test_default_of_a_type_parameter(self):
+        """It is what the parameter stands for."""
+        traffic = codec(define("def task[T = Order](value: T) -> None: ..."))
+
+        assert ([ORDER_WIRE], {}) == traffic.encode_arguments((ORDER,), {}, exact=True)
 
 
 class TestForwardReferences:
-    """A name may be defined after the task; one that never is, is named."""
+    """Types 8, 9: a name may be defined after the task; one that never is, is named."""
 
     def test_defined_later(self, app):
         """The task is declared first and its record after it; the first use finds it."""
@@ -215,6 +292,12 @@ class TestForwardReferences:
         with pytest.raises(UnsupportedType, match=r"task\(\): an annotation: 'int\['"):
             app.task(define("def task(value: 'int[') -> None: ..."))
 
+    @pytest.mark.parametrize("text", ["5", "list[int]()", "[int]", "ClassVar[int]", "Final[int]"])
+    def test_no_type(self, app, text):
+        """So is a string that is Python and no type."""
+        with pytest.raises(UnsupportedType, match=r"task\(\): "):
+            app.task(define(f"from typing import ClassVar, Final\ndef task(value: {text!r}) -> None: ..."))
+
     def test_never_defined_in_raises(self, app):
         """The fields of a declared exception are resolved too."""
         broken = attrs.make_class("Broken", {"order": attrs.field(type="Nowhere")}, bases=(Exception,))
@@ -226,8 +309,162 @@ class TestForwardReferences:
             task.delay()
 
 
+class TestNames:
+    """Types 9: names that only the type checker imports are given with `localns=`."""
+
+    SOURCE = (
+        "from typing import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n    from shop import Placed\n"
+        "def task(order: 'Placed', *orders: 'list[Placed]') -> 'Placed | None': ..."
+    )
+
+    @pytest.mark.parametrize("names", [{"Placed": Order}, lambda: {"Placed": Order}], ids=["mapping", "function"])
+    def test_parameters_and_result(self, names):
+        """For all annotations of the function."""
+        traffic = Declaration(define(self.SOURCE), localns=names).codec
+
+        assert ([ORDER_WIRE, [ORDER_WIRE]], {}) == traffic.encode_arguments((ORDER, [ORDER]), {}, exact=True)
+        assert traffic.encode_result(ORDER) == ORDER_WIRE
+
+    def test_without_them(self):
+        """The name is told."""
+        with pytest.raises(UnresolvedAnnotation, match="'Placed'"):
+            Declaration(define(self.SOURCE)).codec  # noqa: B018 - made when it is asked for
+
+    def test_records_and_errors(self):
+        """For the fields of what the function names too, and for what it raises and tells."""
+        holder = attrs.make_class("Holder", {"order": attrs.field(type="PlacedLater")})
+        error = attrs.make_class("LaterError", {"order": attrs.field(type="PlacedLater")}, bases=(Exception,))
+        alias = TypeAliasType("Alias", "list[PlacedLater]")  # noqa: F821 - on purpose
+
+        def task(first: Any, second: Any) -> None: ...
+
+        task.__annotations__.update(first=holder, second=alias)
+        declared = Declaration(task, raises=(error,), progress=alias, localns={"PlacedLater": Order})
+
+        wire = declared.codec.encode_arguments((holder(ORDER), [ORDER]), {}, exact=True)
+
+        assert wire == ([{"order": ORDER_WIRE}, [ORDER_WIRE]], {})
+        assert declared.codec.encode_progress([ORDER]) == [ORDER_WIRE]
+
+    def test_of_a_task(self, app):
+        """As an option of the decorator; a function is called when the names are needed."""
+        calls = []
+
+        def names():
+            calls.append("asked")
+            return {"Placed": Order}
+
+        task = app.task(localns=names)(define("def task(order: 'Placed') -> 'Placed': return order"))
+        assert task.apply((ORDER,)).get() == ORDER
+
+        assert calls
+
+
+class Options(TypedDict, total=False):
+    layers: Required[int]
+    fragile: bool
+    order: Order
+
+
+class TestUnpack:
+    """Types 9: `**kwargs: Unpack[Options]` are keyword arguments by the names of the `TypedDict`."""
+
+    @pytest.fixture(params=[Unpack, getattr(typing, "Unpack", Unpack)], ids=["typing_extensions", "typing"])
+    def traffic(self, request):
+        """Of a function with a parameter beside them."""
+
+        def pack(name: str, *, loud: bool = False, **options: request.param[Options]) -> dict[str, Any]: ...
+
+        pack.__annotations__["options"] = request.param[Options]
+        return codec(pack)
+
+    def test_round_trip(self, traffic):
+        """Records among them arrive as records, and what is not given is left out."""
+        given = {"layers": 1, "order": ORDER}
+
+        wire = traffic.encode_arguments(("a",), given, exact=True)
+
+        assert wire == (["a"], {"layers": 1, "order": ORDER_WIRE})
+        assert traffic.decode_arguments(*wire) == (["a"], {"loud": False, **given})
+
+    @pytest.mark.parametrize(
+        ("given", "problems"),
+        [
+            ({}, ["$.layers: missing"]),
+            ({"layers": "1"}, ["$.layers: expected int, got str '1'"]),
+            ({"layers": 1, "fragil": True}, ["$.fragil: unexpected argument; did you mean 'fragile'?"]),
+            ({"layers": 1, "lod": True}, ["$.lod: unexpected argument; did you mean 'loud'?"]),
+            ({"layers": 1, "zzz": ORDER}, ["$.zzz: unexpected argument"]),
+            (
+                {"layers": 1, "order": Order("a", [Line("x", "1")])},
+                ["$.order.lines[0].qty: expected int, got str '1'"],
+            ),
+            (
+                {"layers": 1, "order": {**ORDER_WIRE, "nots": 1}},
+                ["$.order.nots: unexpected field; did you mean 'note'?"],
+            ),
+            (
+                {"fragile": 1, "lod": 2},
+                [
+                    "$.lod: unexpected argument; did you mean 'loud'?",
+                    "$.layers: missing",
+                    "$.fragile: expected bool, got int 1",
+                ],
+            ),
+        ],
+        ids=str,
+    )
+    def test_problems(self, traffic, given, problems):
+        """They are told by their own names, as Python would tell them."""
+        with pytest.raises(InvalidArguments) as caught:
+            traffic.encode_arguments(("a",), given, exact=True)
+
+        assert sorted(problems) == sorted(str(problem) for problem in caught.value.problems)
+
+    def test_key_of_a_newer_sender(self, traffic):
+        """Python's own function would not take it."""
+        with pytest.raises(InvalidArguments, match=r"\$\.new: unexpected argument"):
+            traffic.decode_arguments(["a"], {"layers": 1, "new": 2})
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            pytest.param("def task(value: Unpack[Options]) -> None: ...", id="parameter"),
+            pytest.param("def task(*values: Unpack[tuple[int, str]]) -> None: ...", id="args"),
+            pytest.param("def task(**values: Unpack[Order]) -> None: ...", id="record"),
+            pytest.param("def task(values: list[Unpack[Options]]) -> None: ...", id="inside"),
+            pytest.param(
+                "def task(*values: *tuple[int, str]) -> None: ...",
+                id="star",
+                marks=pytest.mark.skipif(sys.version_info < (3, 11), reason="the spelling is Python 3.11's"),
+            ),
+        ],
+    )
+    def test_elsewhere(self, source):
+        """Types 8: nothing else is unpacked."""
+        function = define(f"from typing_extensions import Unpack\nfrom {__name__} import Options\n{source}")
+
+        with pytest.raises(UnsupportedType) as caught:
+            codec(function)
+
+        assert caught.value.where.startswith("value")
+
+    def test_types_are_checked(self):
+        """Types 8: what cannot travel is refused with the way to it."""
+
+        def pack(**options: Any) -> None: ...
+
+        pack.__annotations__["options"] = Unpack[TypedDict("Broken", {"lock": threading.Event})]
+
+        with pytest.raises(UnsupportedType) as caught:
+            codec(pack)
+
+        assert (caught.value.where, caught.value.type) == ("options.lock", "Event")
+
+
 class TestDefaults:
-    """Defaults are filled in on the worker, as Python would."""
+    """Types 9: defaults are filled in on the worker, as Python would."""
 
     def test_record(self):
         """A default that is a record is that very record."""
