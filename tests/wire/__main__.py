@@ -1,9 +1,13 @@
-"""`python -m tests.wire`: write the files of new rows. A file that is there is never changed."""
+"""`python -m tests.wire`: write the files of new rows, and docs/reference/wire-format-table.md.
+
+A file that is there is never changed.
+"""
 
 from __future__ import annotations
 
 import sys
 
+from tests.wire import page
 from tests.wire.rows import ROWS, path, text
 
 
@@ -18,6 +22,7 @@ def main() -> int:
         elif file.read_text(encoding="utf-8") != text(row):
             changed = 1
             print("differs, and stays as it is:", file, file=sys.stderr)  # noqa: T201 - its report
+    page.PAGE.write_text(page.markdown(), encoding="utf-8")
     return changed
 
 
