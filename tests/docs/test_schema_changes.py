@@ -29,6 +29,16 @@ class Wider:
     gift: bool
 
 
+@attrs.frozen
+class Voucher:
+    code: str
+
+
+@attrs.frozen
+class Engraved(Plain):
+    text: str
+
+
 def plain(order: Plain): ...
 def with_default(order: WithDefault): ...
 def wider(order: Wider): ...
@@ -37,6 +47,9 @@ def parameter(order: Plain, *, gift: bool): ...
 def whole(n: int): ...
 def optional(n: int | None): ...
 def real(n: float): ...
+def whole_or_text(n: int | str): ...
+def plain_or_voucher(order: Plain | Voucher): ...
+def plain_or_engraved(order: Plain | Engraved): ...
 
 
 def amount(n: Decimal): ...
@@ -55,6 +68,10 @@ ROWS = {
     "parameter with default removed": (parameter_default, PLAIN, {"gift": True}, plain, PLAIN, {}, False, True),
     "parameter with default removed, not sent": (parameter_default, PLAIN, {}, plain, PLAIN, {}, True, True),
     "X to X | None": (whole, (1,), {}, optional, (None,), {}, True, False),
+    "X to X | Y": (whole, (1,), {}, whole_or_text, ("one",), {}, True, False),
+    "record to union": (plain, PLAIN, {}, plain_or_voucher, (Voucher("A-1"),), {}, True, False),
+    "record to union, of X": (plain, PLAIN, {}, plain_or_voucher, PLAIN, {}, True, True),
+    "record to union, an X and more": (plain, PLAIN, {}, plain_or_engraved, (Engraved("c", "A"),), {}, True, True),
     "int to float": (whole, (1,), {}, real, (1.5,), {}, True, False),
 }
 
