@@ -75,7 +75,7 @@ def _value_type(value: Any) -> Any:
 def _enum_wires(cls: Any, converter: Converter) -> dict[str, Any]:
     """The wire form of each member, by its name: it need not be hashable."""
     members = enum_members(cls)
-    return {member.name: unstructure_hook(_value_type(member.value), converter)(member.value) for member in members}
+    return {member._name_: unstructure_hook(_value_type(member.value), converter)(member.value) for member in members}
 
 
 def _structure_enum(cls: Any, converter: Converter) -> StructureHook:
@@ -98,7 +98,7 @@ def _unstructure_enum(cls: Any, converter: Converter) -> UnstructureHook:
     if issubclass(cls, enum.Flag):
         return lambda value: value.value if isinstance(value, cls) else Foreign(value)
     wires = _enum_wires(cls, converter)
-    return lambda value: wires[value.name] if type(value) is cls else Foreign(value)
+    return lambda value: wires[value._name_] if type(value) is cls else Foreign(value)
 
 
 def _enum_children(cls: Any) -> Iterator[tuple[str, Any]]:

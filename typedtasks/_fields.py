@@ -151,10 +151,9 @@ def _given(type_: Any) -> dict[Any, dict[Any, Any]]:
         if cls in _TYPED_BASES or cls in found or not isinstance(cls, type):
             return
         parameters: tuple[Any, ...] = getattr(cls, "__parameters__", ())
-        arguments = get_args(base) or parameters
-        found[cls] = {
-            parameter: fill(argument, given) for parameter, argument in zip(parameters, arguments, strict=False)
-        }
+        # Of a class without brackets: what a parameter stands for by itself, and not one of the same name.
+        arguments = [fill(argument, given) for argument in get_args(base)] or [fill(each, {}) for each in parameters]
+        found[cls] = dict(zip(parameters, arguments, strict=False))
         for below in vars(cls).get("__orig_bases__", cls.__bases__):
             visit(below, found[cls])
 

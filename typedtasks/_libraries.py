@@ -34,20 +34,23 @@ class Several(Exception):
 
 
 def library_keys(cls: Any) -> set[str] | None:
-    """The keys of a record of another library."""
+    """The keys of a record of another library; ``None`` where it does not say."""
     if hasattr(cls, "__struct_encode_fields__"):
-        return {*cls.__struct_encode_fields__}
-    fields: Any = getattr(cls, "__pydantic_fields__", None)
-    return None if fields is None else {field.alias or name for name, field in fields.items()}
+        return {*cls.__struct_encode_fields__, *filter(None, [cls.__struct_config__.tag_field])}
+    fields: dict[str, Any] = getattr(cls, "__pydantic_fields__", {})
+    aliases = [field.validation_alias or name for name, field in fields.items()]
+    return {*aliases} if fields and all(type(alias) is str for alias in aliases) else None
 
 
 def _check_keys(type_: Any, value: Any, converter: Converter) -> None:
     """Where keys too many are forbidden they are in these records too, if the record itself has no place for them."""
     cls = origin_of(type_)
-    keys = library_keys(cls) or set()
+    keys = library_keys(cls)
     takes_more = getattr(cls, "model_config", {}).get("extra") == "allow"
-    surplus = value.keys() - keys - {*getattr(cls, "__pydantic_fields__", ())} if type(value) is dict else set()
-    if surplus and converter.forbid_extra_keys and not takes_more:
+    if keys is None or takes_more or not converter.forbid_extra_keys or type(value) is not dict:
+        return
+    surplus = value.keys() - keys - {*getattr(cls, "__pydantic_fields__", ())}
+    if surplus:
         raise Several([(step(key), f"unexpected field{did_you_mean(key, keys)}") for key in sorted(surplus)])
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from ._codegen import structure_function, unstructure_function
 from ._containers import gathered, noted
 from ._fields import Field, fields_of
 from ._hooks import structure_hook, unstructure_hook
-from ._kinds import Kind, StructureHook, UnstructureHook, is_recursive
+from ._kinds import Kind, Refused, StructureHook, UnstructureHook, is_recursive
 from ._plain import ENVELOPE, Foreign, escape, subclass_hint, type_name, unescape
 from ._types import is_named_tuple, is_record, is_typeddict, origin_of
 from ._values import Mismatch
@@ -190,6 +191,17 @@ def _unstructure_named_tuple(type_: Any, converter: Converter) -> UnstructureHoo
     )
 
 
+def _record_children(type_: Any) -> Iterator[tuple[str, Any]]:
+    cls = origin_of(type_)
+    fields = _travelling(type_)
+    if not _init_variables(type_):
+        try:
+            inspect.signature(cls.__init__).bind(None, **{field.key: None for field in fields if field.init})
+        except TypeError as exc:
+            raise Refused("", type_, f"its constructor does not take its fields: {exc}") from None
+    return ((f".{field.name}", field.type) for field in fields)
+
+
 def _children(type_: Any) -> Iterator[tuple[str, Any]]:
     return ((f".{field.name}", field.type) for field in fields_of(type_))
 
@@ -200,7 +212,7 @@ RECORDS: Final = (
         structure=_structure_record,
         unstructure=_unstructure_record,
         json=lambda _: (dict,),
-        children=lambda type_: ((f".{field.name}", field.type) for field in _travelling(type_)),
+        children=_record_children,
     ),
     Kind(
         matches=lambda type_: is_typeddict(origin_of(type_)),

@@ -101,6 +101,8 @@ class TaskSignature:
 
         `inspect.Signature.bind` stops at the first problem and costs more than structuring does.
         """
+        if not kwargs and len(args) == len(self.parameters) == len(self.positional):  # as most calls are
+            return dict(zip(self.positional, args, strict=True)), ()
         bound: dict[str, Any] = dict(zip(self.positional, args, strict=False))
         problems: list[Problem] = []
         extra = args[len(self.positional) :]

@@ -55,7 +55,12 @@ _QUALIFIERS: Final = {
     }.items()
     for form in forms
 }
-_SHORT: Final[dict[Any, Any]] = {None: type(None), **dict.fromkeys(_QUALIFIERS, Any)}  # ``x: Final = 3``
+_LITERAL_STRING: Final[Any] = typing_extensions.LiteralString
+_SHORT: Final[dict[Any, Any]] = {
+    **dict.fromkeys(_QUALIFIERS, Any),  # ``x: Final = 3``
+    **dict.fromkeys((_LITERAL_STRING, getattr(typing, "LiteralString", _LITERAL_STRING)), str),
+    None: type(None),
+}
 
 
 # -- what stands for something else ------------------------------------------------------------------------------------

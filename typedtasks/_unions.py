@@ -239,7 +239,7 @@ def _structure_union(type_: Any, converter: Converter) -> StructureHook:
         by_json.setdefault(int, by_json[float])
         by_json.setdefault(str, by_json[float])
 
-    if len(by_json) == 1:  # which says by itself what is no object
+    if [*by_json] == [dict]:  # whose hook says by itself what is no object
         return by_json[dict]
 
     def structure_union(value: Any, _: Any) -> Any:

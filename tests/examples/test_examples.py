@@ -35,7 +35,12 @@ REFUSED = {
     225: [("$.order.lines[0].unit_price", "expected Decimal, got str '19,99'")],
     300: [("$.order.customer.address", "missing")],
     375: [("$.order.cupon", "unexpected field; did you mean 'coupon'?")],
-    450: [("$.order.currency", "expected Currency: one of 'CHF', 'EUR', 'GBP', 'JPY', 'USD', got str 'EURO'")],
+    450: [
+        (
+            "$.order.currency",
+            "expected Currency: one of 'CHF', 'EUR', 'GBP', 'JPY', 'USD', got str 'EURO'; did you mean 'EUR'?",
+        )
+    ],
     525: [("$.order", "ValueError: placed_at has no UTC offset")],
     600: [("$.order.placed_at", "expected datetime, got str '03/14/2026 10:30'")],
     675: [("$.order.id", "expected UUID, got str '6fe602b8-053e-4fe6-9ba4-120762f1'")],

@@ -17,6 +17,7 @@ from typing_extensions import NamedTuple, NotRequired, ReadOnly, Required, TypeA
 
 from tests.unit.helpers import numbered, problems_of, there_and_back
 from tests.unit.records import Currency, Line, Order, Receipt
+from typedtasks._kinds import Refused, check_type
 from typedtasks._wire import Invalid, Wire
 
 
@@ -642,6 +643,50 @@ def test_unknown_key_is_refused_where_it_is_written():
         "$.notes: unexpected field; did you mean 'note'?",
         "$.zz: unexpected field",
     ]
+
+
+@attrs.define(init=False)
+class OwnInit:
+    qty: int
+
+    def __init__(self, text: str) -> None:
+        self.qty = int(text)
+
+
+@dataclasses.dataclass
+class DataOwnInit:
+    qty: int
+
+    def __init__(self, qty: int, note: str) -> None:
+        self.qty = qty
+
+
+@dataclasses.dataclass
+class TakesFields:
+    """Has an `__init__` of its own that takes the fields, and more."""
+
+    qty: int
+    line: Line | None = None
+
+    def __init__(self, qty: int, *, line: Line | None = None, note: str = "", **more: int) -> None:
+        self.qty, self.line = qty, line
+
+
+@pytest.mark.parametrize("cls", [OwnInit, DataOwnInit])
+def test_constructor_that_does_not_take_the_fields(cls):
+    """Types 8: what could never be built on the worker is refused at declaration."""
+    with pytest.raises(Refused) as caught:
+        check_type(list[cls], "value")
+
+    assert caught.value.where == "value[]"
+    assert caught.value.fix.startswith("its constructor does not take its fields: ")
+
+
+def test_constructor_of_its_own():
+    """One that takes the fields is called with them."""
+    value = TakesFields(1, line=LINE, note="x", other=2)
+
+    assert there_and_back(value, TakesFields) == ({"qty": 1, "line": LINE_WIRE}, value)
 
 
 @pytest.mark.parametrize("levels", [200, 20_000])
