@@ -121,7 +121,7 @@ CALLS: dict[str, Call] = {
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 def test_in_no_log_and_no_event(watched, secret, call):
-    """Whatever a task does with it; the result backend holds it as data alone."""
+    """Types 13: whatever a task does with it; the result backend holds it as data alone."""
     result = call(watched.tasks, secret)
 
     value = result.get(timeout=TIMEOUT, propagate=False)
@@ -137,7 +137,7 @@ def test_in_no_log_and_no_event(watched, secret, call):
 
 
 def test_in_the_parts_of_a_group(watched, secret):
-    """Each of its tasks is one like any other."""
+    """Types 13: each of its tasks is one like any other."""
     tasks = watched.tasks
 
     result = group(tasks.take.s(secret, "open"), tasks.give.s(secret)).apply_async()
@@ -147,7 +147,7 @@ def test_in_the_parts_of_a_group(watched, secret):
 
 
 def test_what_is_open_is_shown(watched, secret):
-    """The log and the events are those in which it would be."""
+    """Types 13: the log and the events are those in which it would be."""
     result = watched.tasks.take.delay("x", secret)
     result.get(timeout=TIMEOUT)
 
@@ -172,7 +172,7 @@ def test_what_is_open_is_shown(watched, secret):
     ids=["missing", "wrong", "wrong in a record", "refused by a validator"],
 )
 def test_sent_by_name(watched, secret, name, args):
-    """Nobody has masked these arguments, nor checked them: the worker shows them no more than others."""
+    """Types 13: nobody has masked these arguments, nor checked them: the worker shows them no more than others."""
     app = watched.tasks.app
     del watched.events[:]
 
@@ -189,7 +189,7 @@ def test_sent_by_name(watched, secret, name, args):
 
 
 def test_in_no_header(watched, secret):
-    """A message holds it in its body alone."""
+    """Types 13: a message holds it in its body alone."""
     with parked(watched.tasks.app) as queue:
         watched.tasks.take.options(queue=queue.name).delay(secret, "open", key=secret)
         message = queue.next()
@@ -199,7 +199,7 @@ def test_in_no_header(watched, secret):
 
 
 def test_inspected(watched, secret, tmp_path):
-    """`celery inspect` shows tasks that run, and tasks that wait for their time."""
+    """Types 13: `celery inspect` shows tasks that run, and tasks that wait for their time."""
     gate = tmp_path / "gate"
     wait = watched.tasks.wait
     later = wait.options(countdown=60).delay(secret, gate=str(gate))

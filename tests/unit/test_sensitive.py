@@ -288,7 +288,7 @@ TYPES = [
 
 @pytest.mark.parametrize(("type_", "hidden", "holds"), numbered(TYPES))
 def test_types(type_, hidden, holds):
-    """A mark counts through whatever stands for a type; a field, item or key makes the whole hold it."""
+    """Types 13: a mark counts through whatever stands for a type; a field, item or key makes the whole hold it."""
     assert (hidden, holds) == (is_hidden(type_), holds_sensitive(type_))
     assert holds == holds_sensitive(type_)  # once more: it was kept
 
@@ -378,7 +378,7 @@ PROBLEMS = [
 
 @pytest.mark.parametrize(("type_", "value", "expected"), numbered(PROBLEMS))
 def test_problems(type_, value, expected):
-    """Path, expected type and class of what was met; not the value, not the text of whatever looked at it."""
+    """Types 13: path, expected type and class of what was met; not the value, not the text of whatever looked at it."""
     assert expected == problems_of(DEFAULT_WIRE.load, value, type_, exact=True)
 
 
@@ -402,12 +402,12 @@ OBJECTS = [
 
 @pytest.mark.parametrize(("type_", "value", "expected"), numbered(OBJECTS))
 def test_problems_of_objects(type_, value, expected):
-    """A caller's object is told of as little."""
+    """Types 13: a caller's object is told of as little."""
     assert expected == problems_of(DEFAULT_WIRE.dump, value, type_)
 
 
 def test_hook_of_the_users_own():
-    """What it says is not shown where the value is not."""
+    """Types 13: what it says is not shown where the value is not."""
     converter = make_converter()
 
     @converter.register_structure_hook
@@ -436,7 +436,7 @@ JSON = st.recursive(
 
 @given(st.sampled_from(SHAPES), JSON)
 def test_nothing_of_what_is_marked_is_shown(shape, value):
-    """Whatever is given for a type that is hidden as a whole: no key, no value, no text about it."""
+    """Types 13: whatever is given for a type that is hidden as a whole: no key, no value, no text about it."""
     try:
         DEFAULT_WIRE.load(value, Annotated[shape, Sensitive()], exact=True)
     except Exception as exc:  # noqa: BLE001 - whatever it is
@@ -457,7 +457,7 @@ def test_nothing_of_what_is_marked_is_shown(shape, value):
     ],
 )
 def test_travels(type_, value):
-    """The value itself arrives."""
+    """Types 13: the value itself arrives."""
     dumped, arrived = there_and_back(value, type_)
 
     assert value == arrived
@@ -535,12 +535,12 @@ def test_headers(app, published, name, args, kwargs, expected):
     ],
 )
 def test_arguments_that_the_task_does_not_take(app, args, kwargs, expected):
-    """Nothing says that these may be shown."""
+    """Types 13: nothing says that these may be shown."""
     assert expected == signatures(app)["scalar"].codec.describe_arguments(args, kwargs)
 
 
 def test_as_long_as_a_header_may_be(app):
-    """Cut where Celery cuts its own: they are headers of the message, and some brokers limit these."""
+    """Types 13: cut where Celery cuts its own: they are headers of the message, and some brokers limit these."""
     args, kwargs = signatures(app)["rest"].codec.describe_arguments(["x"] * 100_000, {f"k{n}": 1 for n in range(9999)})
 
     assert (len(args), len(kwargs)) == (1024, 1024)
@@ -560,7 +560,7 @@ def test_as_long_as_a_header_may_be(app):
     ],
 )
 def test_refused_arguments(app, name, args, kwargs, expected):
-    """What is wrong is told without the values; neither is any in what the error was raised from."""
+    """Types 13: what is wrong is told without the values; neither is any in what the error was raised from."""
     with pytest.raises(InvalidArguments) as caught:
         signatures(app)[name].delay(*args, **kwargs)
 
@@ -570,7 +570,7 @@ def test_refused_arguments(app, name, args, kwargs, expected):
 
 
 def test_refused_in_a_later_step(app):
-    """Of a chain: arguments of a step that still waits for its first one."""
+    """Types 13: of a chain: arguments of a step that still waits for its first one."""
     tasks = signatures(app)
 
     with pytest.raises(InvalidArguments) as caught:
@@ -583,7 +583,7 @@ def test_refused_in_a_later_step(app):
 
 
 def test_arguments_of_steps(app, published):
-    """Signatures, chains and groups write the same headers."""
+    """Types 13: signatures, chains and groups write the same headers."""
     tasks = signatures(app)
 
     (tasks["scalar"].s(SECRET) | tasks["scalar"].si(SECRET)).delay()
@@ -700,7 +700,7 @@ def _fields(exc: Any) -> Any:
 @pytest.mark.parametrize("exc", [exc for exc, *_ in RAISED], ids=RAISED_IDS)
 @pytest.mark.parametrize("again", [through_pickle, copy.copy])
 def test_exception_is_copied_whole(exc, again):
-    """As between the processes of a worker: by its fields, not by arguments that are hidden."""
+    """Types 13: as between the processes of a worker: by its fields, not by arguments that are hidden."""
     hide_fields(exc)
 
     copied = again(exc)
@@ -711,7 +711,7 @@ def test_exception_is_copied_whole(exc, again):
 
 @pytest.mark.parametrize("exc", [exc for exc, *_ in RAISED[:-1]], ids=RAISED_IDS[:-1])
 def test_exception_travels(app, run_worker, exc):
-    """With its fields, to a caller to whom its text says nothing of them."""
+    """Types 13: with its fields, to a caller to whom its text says nothing of them."""
 
     @app.task
     def fail() -> None:
@@ -730,7 +730,7 @@ def test_exception_travels(app, run_worker, exc):
 
 
 def test_exception_of_a_dataclass_with_what_is_no_json():
-    """Without its attributes it would be half of what it was."""
+    """Types 13: without its attributes it would be half of what it was."""
     exc = DataError("no", SECRET, Decimal(1))
     hide_fields(exc)
 
@@ -740,7 +740,7 @@ def test_exception_of_a_dataclass_with_what_is_no_json():
 
 
 def test_exception_of_an_unknown_class():
-    """Its fields are there, and are not shown."""
+    """Types 13: its fields are there, and are not shown."""
     document = {"type": "shop:Lost", "message": "m", "fields": {"card": SECRET}}
 
     error = load_failure(document, DEFAULT_WIRE)
@@ -752,7 +752,7 @@ def test_exception_of_an_unknown_class():
 
 
 def test_causes():
-    """All that a traceback shows, and what a group holds, once each."""
+    """Types 13: all that a traceback shows, and what a group holds, once each."""
     cause, context, inner, outer = (Declined("no", SECRET) for _ in range(4))
     group = Exception("several")
     group.exceptions = (inner, group)
@@ -766,7 +766,7 @@ def test_causes():
 
 @pytest.mark.parametrize("exc", [None, "text", ValueError(SECRET), Exception(), SystemExit(1)])
 def test_nothing_to_hide(exc):
-    """What has no fields stays as it is."""
+    """Types 13: what has no fields stays as it is."""
     before = repr(exc)
     if isinstance(exc, Exception):
         exc.exceptions = None
@@ -777,7 +777,7 @@ def test_nothing_to_hide(exc):
 
 
 def test_fields_that_are_not_set():
-    """Half an exception has a text too."""
+    """Types 13: half an exception has a text too."""
     exc = Marked.__new__(Marked)
     hide_fields(Marked())
 
@@ -787,12 +787,12 @@ def test_fields_that_are_not_set():
 
 
 def test_hidden_fields_of_other_classes():
-    """Only records have fields."""
+    """Types 13: only records have fields."""
     assert hidden_fields(ValueError) == {}
 
 
 def test_causes_in_a_worker(app, run_worker):
-    """The traceback in the result backend has the text of each exception that led to the last one."""
+    """Types 13: the traceback in the result backend has the text of each exception that led to the last one."""
 
     @app.task
     def fail(token: Secret) -> None:
@@ -814,7 +814,7 @@ def test_causes_in_a_worker(app, run_worker):
     [(InvalidResult, SECRET), (InvalidResult, [7, SECRET, Decimal(1)]), (InvalidProgress, None)],
 )
 def test_wrong_result_and_progress(app, run_worker, error, returned):
-    """Are told of like arguments."""
+    """Types 13: are told of like arguments."""
 
     @app.task(bind=True, progress=Accepted)
     def task(self: Any) -> list[Secret]:
@@ -831,7 +831,7 @@ def test_wrong_result_and_progress(app, run_worker, error, returned):
 
 
 def test_wrong_result_in_the_backend(app):
-    """What a caller finds is told of in the same way."""
+    """Types 13: what a caller finds is told of in the same way."""
 
     @app.task(progress=Login)
     def task() -> Annotated[int, Sensitive()]: ...
@@ -847,7 +847,7 @@ def test_wrong_result_in_the_backend(app):
 
 
 def test_retries_that_are_exhausted(app, run_worker):
-    """Celery's text has all arguments; ours has them as they may be shown, in the attributes too."""
+    """Types 13: celery's text has all arguments; ours has them as they may be shown, in the attributes too."""
 
     @app.task(bind=True, max_retries=0)
     def task(self: BoundTask, token: Secret, login: Login, *numbers: int, key: Secret = "", name: str = "") -> None:
@@ -866,7 +866,7 @@ def test_retries_that_are_exhausted(app, run_worker):
 
 
 def test_retries_that_are_exhausted_of_an_open_task(app):
-    """The arguments of any task may be long."""
+    """Types 13: the arguments of any task may be long."""
 
     @app.task(bind=True, max_retries=0)
     def task(self: BoundTask, orders: list[Open]) -> None:
@@ -877,7 +877,7 @@ def test_retries_that_are_exhausted_of_an_open_task(app):
 
 
 def test_retries_that_are_exhausted_with_an_error_of_its_own(app):
-    """What the task says itself is left as it is."""
+    """Types 13: what the task says itself is left as it is."""
 
     @app.task(bind=True, max_retries=0)
     def task(self: BoundTask, token: Secret) -> None:
@@ -889,7 +889,7 @@ def test_retries_that_are_exhausted_with_an_error_of_its_own(app):
 
 @pytest.mark.parametrize("given", ["by name", "by position", "raised", "automatic"])
 def test_retry_because_of_an_exception(app, given):
-    """Its text is part of Celery's own."""
+    """Types 13: its text is part of Celery's own."""
     told: list[str] = []
     options: Any = {"autoretry_for": (Marked,)} if given == "automatic" else {}
 
@@ -919,7 +919,7 @@ def test_retry_because_of_an_exception(app, given):
 
 
 def test_control_flow_without_a_cause(app):
-    """Celery's own exceptions go their way."""
+    """Types 13: celery's own exceptions go their way."""
 
     @app.task(bind=True)
     def task(self: BoundTask) -> None:
@@ -955,7 +955,7 @@ def test_results_in_lines_and_events(app):
 
 
 def test_results_with_a_number_in_the_configuration(make_app):
-    """`task_annotations` does not bring them back."""
+    """Types 13: `task_annotations` does not bring them back."""
     app = make_app(task_annotations={"*": {"resultrepr_maxsize": 30}})
 
     @app.task
@@ -968,7 +968,7 @@ def test_results_with_a_number_in_the_configuration(make_app):
 
 
 def test_logged_in_eager_mode(app, caplog):
-    """The line of a success, and what handlers are given beside its text."""
+    """Types 13: the line of a success, and what handlers are given beside its text."""
 
     @app.task
     def task(token: Secret, *, login: Login) -> list[Login]:
@@ -984,7 +984,7 @@ def test_logged_in_eager_mode(app, caplog):
 
 
 def test_logged_in_eager_mode_of_an_open_task(app, caplog):
-    """Celery's own representation."""
+    """Types 13: celery's own representation."""
 
     @app.task
     def task(name: str) -> str:
@@ -999,7 +999,7 @@ def test_logged_in_eager_mode_of_an_open_task(app, caplog):
 
 @pytest.mark.parametrize("extended", [True, False])
 def test_arguments_beside_a_result(make_app, run_worker, extended):
-    """`result_extended` stores arguments: as they may be shown, where some may not."""
+    """Types 13: `result_extended` stores arguments: as they may be shown, where some may not."""
     app = make_app(result_extended=extended)
 
     @app.task(bind=True, max_retries=0, track_started=True)
@@ -1024,7 +1024,7 @@ def test_arguments_beside_a_result(make_app, run_worker, extended):
 
 
 def test_result_without_a_request(app):
-    """As `Backend.mark_as_done` may be called."""
+    """Types 13: as `Backend.mark_as_done` may be called."""
     signatures(app)
     app.backend.mark_as_done("without", 7)
 
@@ -1033,7 +1033,7 @@ def test_result_without_a_request(app):
 
 @pytest.mark.parametrize(("args", "kwargs"), [(5, 5), (None, None), ([SECRET], [SECRET]), ({SECRET: 1}, {"a": SECRET})])
 def test_arguments_of_no_kind_beside_a_result(make_app, args, kwargs):
-    """A message may hold anything; what is wrong with it is for others to say."""
+    """Types 13: a message may hold anything; what is wrong with it is for others to say."""
     app = make_app(result_extended=True)
     task = signatures(app)["scalar"]
 
@@ -1055,7 +1055,7 @@ def received(app: Any, task: Any, *args: Any, body: Any = None, **kwargs: Any) -
 
 
 def test_request_of_a_sensitive_task(app):
-    """Whatever the sender said of the arguments: logs, events, `inspect` and the pool's own log show ours."""
+    """Types 13: whatever the sender said of the arguments: logs, events, `inspect` and the pool's own log show ours."""
     request = received(app, signatures(app)["scalar"], SECRET, other="x")
 
     assert (request.argsrepr, request.kwargsrepr) == ("(<hidden>,)", "{'other': 'x'}")
@@ -1068,7 +1068,7 @@ def test_request_of_a_sensitive_task(app):
 
 
 def test_request_of_an_open_task(app):
-    """Celery's own."""
+    """Types 13: celery's own."""
     request = received(app, signatures(app)["open_"], {"name": "x"}, "y")
 
     assert request.argsrepr == repr(({"name": "x"}, "y"))
@@ -1078,7 +1078,7 @@ def test_request_of_an_open_task(app):
 
 @pytest.mark.parametrize(("args", "kwargs"), [(5, {}), ("x", {}), ([], []), (None, None), ({}, 5)])
 def test_request_with_arguments_of_no_kind(app, args, kwargs):
-    """Not for the request to refuse."""
+    """Types 13: not for the request to refuse."""
     request = received(app, signatures(app)["scalar"], body=(args, kwargs, {}))
 
     assert (request.argsrepr, request.kwargsrepr) == ("()", "{}")
@@ -1087,7 +1087,7 @@ def test_request_with_arguments_of_no_kind(app, args, kwargs):
 
 @pytest.mark.parametrize("body", [b"[]", "[]", memoryview(b"[]")], ids=["bytes", "str", "memoryview"])
 def test_request_keeps_the_body(app, body):
-    """It is the same data, of the same class or a subclass, and as whole between processes."""
+    """Types 13: it is the same data, of the same class or a subclass, and as whole between processes."""
     message = TaskMessage("x", args=(SECRET,))
     task = signatures(app)["scalar"]
     message.body, message.headers["task"] = body, task.name
@@ -1103,7 +1103,7 @@ def test_request_keeps_the_body(app, body):
 
 
 def test_request_of_a_task_whose_types_cannot_be_read(app):
-    """Calls of the task tell; here it is any task."""
+    """Types 13: calls of the task tell; here it is any task."""
 
     def names() -> dict[str, Any]:
         raise ImportError("later")
@@ -1118,12 +1118,12 @@ def test_request_of_a_task_whose_types_cannot_be_read(app):
 
 @pytest.mark.parametrize("task", [None, object(), SECRET])
 def test_codec_of_anything_else(task):
-    """There is none."""
+    """Types 13: there is none."""
     assert codec_of(task) is None
 
 
 def test_request_is_that_of_every_typed_task(app):
-    """A worker loads it by name, which a process that only sends tasks does not."""
+    """Types 13: a worker loads it by name, which a process that only sends tasks does not."""
 
     @typed_task
     def shared() -> None: ...
@@ -1137,7 +1137,7 @@ def test_request_is_that_of_every_typed_task(app):
 
 
 def test_private_names_of_celerys_request():
-    """Set by ours, and read by Celery where logs, events and the pool are told of a message."""
+    """Types 13: set by ours, and read by Celery where logs, events and the pool are told of a message."""
     source = inspect.getsource(CeleryRequest)
 
     assert {"_argsrepr", "_kwargsrepr", "_request_dict", "_body"} <= set(CeleryRequest.__slots__)
@@ -1146,5 +1146,5 @@ def test_private_names_of_celerys_request():
 
 
 def test_retry_of_celery_shows_its_exception():
-    """The reason to hide the exception before Celery has it."""
+    """Types 13: the reason to hide the exception before Celery has it."""
     assert repr(KeyError("x")) in str(Retry(exc=KeyError("x"), when=1))
