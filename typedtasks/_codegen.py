@@ -104,7 +104,7 @@ def unstructure_function(
 
 
 def _foreign(value: Any, type_: Any) -> Foreign:
-    return Foreign(value, subclass_hint(value, type_))
+    return Foreign(value, subclass_hint(value, type_), about="type")
 
 
 def _unset(value: Any, exc: AttributeError) -> Foreign:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from math import isfinite
 from types import UnionType
-from typing import Annotated, Any, Final, NewType, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, NewType, Union, get_args, get_origin
 
 __all__ = [
     "ENVELOPE",
@@ -54,10 +54,17 @@ class Foreign:
     It is no JSON type, so no structure hook accepts it, and it never leaves the process.
     """
 
-    __slots__ = ("value", "why")
+    __slots__ = ("about", "value", "why")
 
-    def __init__(self, value: object, why: str = "") -> None:
-        self.value, self.why = value, why
+    def __init__(self, value: object, why: str = "", *, about: Literal["type", "key", "value"] = "value") -> None:
+        """What stands for a value.
+
+        Args:
+            value: The value.
+            why: More than its class is wrong, to stand behind its description.
+            about: What that tells of: a sensitive value must not be told of, nor may a sensitive key.
+        """
+        self.value, self.why, self.about = value, why, about
 
     def __repr__(self) -> str:
         """As `describe`: it may be the key of a dict, and so part of a path."""

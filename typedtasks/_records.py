@@ -174,7 +174,7 @@ def _unstructure_typed_dict(type_: Any, converter: Converter) -> UnstructureHook
             return Foreign(value)
         surplus = value.keys() - hooks.keys()
         if surplus:
-            return Foreign(value, f" with the key {min(map(repr, surplus))}, which would be lost")
+            return Foreign(value, f" with the key {min(map(repr, surplus))}, which would be lost", about="key")
         return escape({key: hooks[key](item) for key, item in value.items()})
 
     return unstructure_typed_dict
@@ -187,7 +187,7 @@ def _unstructure_named_tuple(type_: Any, converter: Converter) -> UnstructureHoo
     return lambda value: (
         [hook(item) for hook, item in zip(hooks, value, strict=True)]
         if type(value) is cls
-        else Foreign(value, subclass_hint(value, type_))
+        else Foreign(value, subclass_hint(value, type_), about="type")
     )
 
 

@@ -337,7 +337,7 @@ def _fitting(union: Any, records: list[_Record], value: dict[str, Any], key: str
     if len(exact) == 1:
         return exact[0].structure(value, exact[0].annotation)  # which says what is wrong
     how = f"fits {'none' if not found else 'more than one'} of them and has no {key!r}"
-    raise Mismatch(union, Foreign(value, f" that {how}"))
+    raise Mismatch(union, Foreign(value, f" that {how}", about="type"))
 
 
 def _tried(record: _Record, value: dict[str, Any]) -> Iterator[Any]:

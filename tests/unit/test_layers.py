@@ -39,6 +39,7 @@ LAYERS = [
         "_converter": CONVERSION,
         "_checks": TYPES,
         "_native": CONVERSION,
+        "_explain": CONVERSION,
         "_wire": CONVERSION,
         "_signature": CONVERSION,
         "_failures": CONVERSION,
