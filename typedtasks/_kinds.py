@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Iterator
 from typing import Any, Final, TypeVar
 
@@ -64,6 +65,7 @@ class Kind:
 KINDS: Final[list[Kind]] = []
 
 
+@functools.cache
 def kind_of(type_: Any) -> Kind | None:
     """The kind of a type that is peeled already; ``None`` if it can travel by a custom hook only."""
     return next((kind for kind in KINDS if kind.matches(type_)), None)
@@ -178,6 +180,7 @@ def is_any_inside(type_: Any, test: Callable[[Any], bool], is_custom: Callable[[
     return visit(type_)
 
 
+@functools.cache
 def _inside(type_: Any) -> list[Any]:
     inner = peel(type_)
     if inner is not type_:
