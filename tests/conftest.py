@@ -16,6 +16,8 @@ settings.register_profile("dev", deadline=None, print_blob=True)
 settings.register_profile(
     "ci", deadline=None, print_blob=True, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
+settings.register_profile("fuzz", deadline=None, print_blob=True, max_examples=1000)  # ten times as many
+settings.register_profile("few", settings.get_profile("ci"), max_examples=5)  # where it is not values that differ
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 FOREIGN_VARIABLES = ("CELERY_BROKER_URL", "CELERY_RESULT_BACKEND", "CELERY_CONFIG_MODULE", "DJANGO_SETTINGS_MODULE")
