@@ -11,9 +11,9 @@ from pathlib import Path
 
 from tests.servers import REQUIRE_SERVERS, find_redis, redis
 
-from . import converting, declaring, draining, importing, sending
+from . import converting, declaring, draining, growing, importing, sending
 from .plot import plot
-from .report import Report, markdown, text
+from .report import Report, markdown, summary, text
 from .sections import FULL, QUICK, Scale, Section
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ def main() -> int:
     options = _options()
     for name in FOREIGN_VARIABLES:  # Celery would prefer the developer's own servers to ours
         os.environ.pop(name, None)
-    sections = []
+    sections: list[Section] = []
     start = time.monotonic()
     for section in _measure(QUICK if options.quick else FULL):
         print(f"{text(section)}\n", flush=True)
@@ -36,6 +36,7 @@ def main() -> int:
         _write(options.docs / "reference" / "benchmarks-table.md", markdown(report))
         _write(options.docs / "images" / "benchmarks.svg", plot(report.sections))
     missed = [bound for bound in report.bounds if not bound.kept]
+    print(f"\n{summary(sections)}\n")
     print(f"{len(report.bounds)} bounds, {len(missed)} missed; {time.monotonic() - start:.0f} s")
     return 1 if missed else 0
 
@@ -51,6 +52,7 @@ def _options() -> argparse.Namespace:
 def _measure(scale: Scale) -> Iterator[Section]:
     with_redis = _has_redis()
     yield from converting.measure(scale)
+    yield from growing.measure(scale)
     yield sending.measure("memory broker", ("memory://", "cache+memory://"), scale)
     if with_redis:
         with redis() as url:

@@ -16,6 +16,8 @@ __all__ = ["plot"]
 PANELS = {
     ("Encode an order", "10 lines"): "Encode an order of 10 lines",
     ("Decode an order", "10 lines"): "Decode an order of 10 lines",
+    ("Encode a discounted order", "10 lines"): "Encode a discounted order of 10 lines",
+    ("Decode a discounted order", "10 lines"): "Decode a discounted order of 10 lines",
     ("Send an order, Redis", "10 lines"): "Send an order of 10 lines, Redis",
     ("Send an order, memory broker", "10 lines"): "Send an order of 10 lines, memory broker",
     ("Send an order, Redis", "10 lines, cold"): "The same on Redis, caches cold",
@@ -77,7 +79,7 @@ class _Panel:
 
     def _bar(self, name: str, top: int) -> Iterator[str]:
         result, left, middle = self.comparison.contestants[name], FOOT + LABEL, top + ROW / 2
-        ours = " ours" if name == "typedtasks" else ""
+        ours = " ours" if name.startswith("typedtasks") else ""
         low, high, length = (left + ratio * self.scale for ratio in (result.low, result.high, result.ratio))
         bar = f'x="{left}" y="{top + (ROW - BAR) / 2:g}" width="{length - left:.1f}" height="{BAR}" rx="2"'
         yield f'<text class="name{ours}" x="{left - 8}" y="{middle + 4:g}">{escape(name)}</text>'

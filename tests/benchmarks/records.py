@@ -12,7 +12,18 @@ import attrs
 import pydantic
 from cattrs.preconf.json import make_converter
 
-__all__ = ["CONVERTER", "Currency", "Order", "PydanticOrder", "PydanticReceipt", "Receipt", "order", "pydantic_order"]
+__all__ = [
+    "CONVERTER",
+    "Currency",
+    "Customer",
+    "Order",
+    "PydanticOrder",
+    "PydanticReceipt",
+    "Receipt",
+    "converter_by_hand",
+    "order",
+    "pydantic_order",
+]
 
 
 class Currency(enum.Enum):
@@ -115,9 +126,9 @@ def pydantic_order(lines: int) -> PydanticOrder:
     return PydanticOrder.model_validate(CONVERTER.unstructure(order(lines)))
 
 
-def _by_hand() -> Any:
+def converter_by_hand(*, detailed_validation: bool = True) -> Any:
     """A cattrs converter as a careful user writes one; its JSON preset knows neither money nor UUIDs."""
-    converter = make_converter()
+    converter = make_converter(detailed_validation=detailed_validation)
     for cls in (Decimal, UUID):
         converter.register_unstructure_hook(cls, str)
     converter.register_structure_hook(Decimal, lambda value, _: Decimal(value))
@@ -125,4 +136,4 @@ def _by_hand() -> Any:
     return converter
 
 
-CONVERTER = _by_hand()
+CONVERTER = converter_by_hand()

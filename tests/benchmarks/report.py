@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 
 import attrs
@@ -13,7 +13,7 @@ from cattrs.preconf.json import make_converter
 from .sections import Bound, Section
 from .timing import Measured
 
-__all__ = ["Report", "bound_line", "duration", "markdown", "text"]
+__all__ = ["Report", "duration", "markdown", "summary", "text"]
 
 LIBRARIES = ("celery", "kombu", "redis", "attrs", "cattrs", "msgspec", "pydantic")
 UNITS = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9))
@@ -50,19 +50,14 @@ class Report:
 
 
 def text(section: Section) -> str:
-    """A table for the terminal."""
-    rows = [[section.title, *section.columns], *_rows(section)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    lines.insert(1, "-" * len(max(lines, key=len)))
-    return "\n".join([*lines, *(bound_line(section, bound) for bound in section.bounds)])
+    """A table for the terminal, and what is promised of it."""
+    table = _aligned([[section.title, *section.columns], *_rows(section)])
+    return "\n\n".join([table, *([_aligned(_judged([section]))] if section.bounds else [])])
 
 
-def bound_line(section: Section, bound: Bound) -> str:
-    """`ok` or `MISSED`, and what was found."""
-    found = ", then ".join(f"{ratio:.3f}" for ratio in bound.found)
-    what = f"{section.title}, {bound.column}: {bound.contestant} costs at most {bound.limit:.2f} x {section.baseline}"
-    return f"{'ok' if bound.kept else 'MISSED'}: {what} (found {found})"
+def summary(sections: list[Section]) -> str:
+    """What is promised, and whether it holds."""
+    return _aligned(_judged(sections))
 
 
 def markdown(report: Report) -> str:
@@ -70,10 +65,35 @@ def markdown(report: Report) -> str:
     versions = ", ".join(f"{name} {number}" for name, number in report.versions.items())
     parts = [HEAD, f"Measured on {report.machine}, with {versions}.\n"]
     for section in report.sections:
-        rows = [["", *section.columns], ["---", *("---" for _ in section.columns)], *_rows(section)]
-        table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
-        parts.append(f"## {section.title}\n\n{section.note}\n\n{table}\n")
+        parts.append(f"## {section.title}\n\n{section.note}\n\n{_piped([['', *section.columns], *_rows(section)])}\n")
+        if section.bounds:
+            parts.append(f"{_piped(_judged([section]))}\n")
+    parts.append(f"## All bounds\n\n{_piped(_judged(report.sections))}\n")
     return "\n".join(parts)
+
+
+def _aligned(rows: list[list[str]]) -> str:
+    """A table with a line below its first row."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join([lines[0], "-" * len(max(lines, key=len)), *lines[1:]])
+
+
+def _piped(rows: list[list[str]]) -> str:
+    """The same in Markdown."""
+    head, *body = rows
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *body])
+
+
+def _judged(sections: Iterable[Section]) -> list[list[str]]:
+    """The bounds, each with what was found at every attempt."""
+    rows = [["Bound", "at most", "measured", "met"]]
+    for section in sections:
+        for bound in section.bounds:
+            what = f"{section.title}, {bound.column}: {bound.contestant} / {bound.other}"
+            found = ", then ".join(f"{ratio:.3f}" for ratio in bound.found)
+            rows.append([what, f"{bound.limit:.2f}", found, "yes" if bound.kept else "NO"])
+    return rows
 
 
 def _rows(section: Section) -> Iterator[list[str]]:

@@ -5,22 +5,21 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from statistics import median
-from time import process_time
 from typing import Any
 
 from .apps import PLAIN, WAYS, make, sender
-from .sections import Bound, Scale, Section
+from .sections import Bound, Scale, Section, judge
 from .timing import Comparison, Sampler, interleave, sampler
 
 __all__ = ["measure"]
 
 COLUMNS = {"1 line": (1, False), "10 lines": (10, False), "100 lines": (100, False), "10 lines, cold": (10, True)}
 """How many lines, and whether the processor's caches are emptied before each call."""
-BOUNDED = "10 lines"
-LIMIT = 1.0
+BOUNDS = [Bound("10 lines", "typedtasks", PLAIN, 1.0)]
 WARM, TURN, COLD_TURN = 20, 40, 8
 MORE_THAN_CACHES = 32 * 2**20
 NOTE = (
@@ -32,17 +31,9 @@ NOTE = (
 
 
 def measure(broker: str, urls: tuple[str, str], scale: Scale) -> Section:
-    """Every size on one broker, and the bound: typed is no dearer than untyped.
-
-    A bound that is missed is measured again, three times as long, and that counts: a minute of somebody else's
-    compiler on the same machine is no finding, and what is really too slow is so again.
-    """
-    columns = {label: _compare(urls, *what, scale.sends) for label, what in COLUMNS.items()}
-    found = [columns[BOUNDED].contestants["typedtasks"].ratio]
-    if found[0] > LIMIT:
-        columns[BOUNDED] = _compare(urls, *COLUMNS[BOUNDED], scale.sends * 3)
-        found.append(columns[BOUNDED].contestants["typedtasks"].ratio)
-    return Section(f"Send an order, {broker}", NOTE, columns, [Bound(BOUNDED, "typedtasks", LIMIT, found)])
+    """Every size on one broker, and the bound: typed is no dearer than untyped."""
+    columns = {label: partial(_compare, urls, lines, cold) for label, (lines, cold) in COLUMNS.items()}
+    return judge(f"Send an order, {broker}", NOTE, columns, BOUNDS, scale.sends)
 
 
 def _compare(urls: tuple[str, str], lines: int, cold: bool, rounds: int) -> Comparison:
@@ -86,7 +77,7 @@ def _serve(connection: Connection, way: str, urls: tuple[str, str], lines: int, 
 
 def _warm_turn(send: Callable[[], object]) -> float:
     """The median of single calls, of which most meet nothing else that the machine does."""
-    sample = sampler(send, clock=process_time)
+    sample = sampler(send)
     for _ in range(WARM):  # the other contestants' turns have emptied the processor's caches
         send()
     return median(sample() for _ in range(TURN))
@@ -94,7 +85,7 @@ def _warm_turn(send: Callable[[], object]) -> float:
 
 def _cold_turn(send: Callable[[], object]) -> float:
     """The same, the caches emptied before each call."""
-    sample, other_work = sampler(send, clock=process_time), bytearray(MORE_THAN_CACHES)
+    sample, other_work = sampler(send), bytearray(MORE_THAN_CACHES)
     return median(sample() for _ in range(COLD_TURN) if not other_work.count(1))
 
 

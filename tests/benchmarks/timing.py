@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from random import Random
 from statistics import median, quantiles
-from time import perf_counter
+from time import process_time
 
 import attrs
 
@@ -36,11 +36,21 @@ class Measured:
 
 @attrs.frozen
 class Comparison:
-    """All contestants of one race, by name."""
+    """All contestants of one race.
+
+    Attributes:
+        baseline: The name of the one that is 1.
+        samples: Seconds that one unit of work took in each round, by contestant.
+        contestants: What they come to, in the order of the table.
+    """
 
     baseline: str
-    rounds: int
+    samples: dict[str, list[float]]
     contestants: dict[str, Measured]
+
+    def ratio(self, name: str, other: str) -> float:
+        """One contestant in units of any other."""
+        return _measured(self.samples[name], self.samples[other]).ratio
 
 
 def interleave(
@@ -50,6 +60,7 @@ def interleave(
     rounds: int,
     turns: int = 1,
     after: Callable[[], object] = lambda: None,
+    collected: bool = False,
 ) -> Comparison:
     """Let contestants take turns, and compare them round by round.
 
@@ -62,6 +73,7 @@ def interleave(
         rounds: How many ratios to take.
         turns: How often each has its turn in a round, whose median counts.
         after: Called after each round, unmeasured.
+        collected: Whether Python collects garbage during a round, and not only before it.
     """
     names, shuffle = list(samplers), Random(0).shuffle  # noqa: S311  # the same orders in every run
     samples: dict[str, list[float]] = {name: [] for name in names}
@@ -70,7 +82,7 @@ def interleave(
     after()
     for _ in range(rounds):
         taken: dict[str, list[float]] = {name: [] for name in names}
-        with _no_collection():
+        with _collection(during=collected):
             for _ in range(turns):
                 shuffle(names)  # or each would always run in the caches that the same other one left
                 for name in names:
@@ -78,8 +90,7 @@ def interleave(
         for name in names:
             samples[name].append(median(taken[name]))
         after()
-    reference = samples[baseline]
-    return Comparison(baseline, rounds, {name: _measured(samples[name], reference) for name in samplers})
+    return Comparison(baseline, samples, {name: _measured(samples[name], samples[baseline]) for name in samplers})
 
 
 def _measured(samples: list[float], reference: list[float]) -> Measured:
@@ -101,14 +112,14 @@ def race(
     return interleave(samplers, baseline=baseline, rounds=rounds, turns=turns, after=after)
 
 
-def sampler(call: Callable[[], object], repetitions: int = 1, clock: Callable[[], float] = perf_counter) -> Sampler:
-    """A call, repeated, as a contestant of `interleave`; the clock gives seconds."""
+def sampler(call: Callable[[], object], repetitions: int = 1) -> Sampler:
+    """A call, repeated, as a contestant of `interleave`: its processor time, which nobody else's work is in."""
 
     def sample() -> float:
-        start = clock()
+        start = process_time()
         for _ in range(repetitions):
             call()
-        return (clock() - start) / repetitions
+        return (process_time() - start) / repetitions
 
     return sample
 
@@ -122,10 +133,11 @@ def _repetitions(call: Callable[[], object], seconds: float) -> int:
 
 
 @contextmanager
-def _no_collection() -> Generator[None]:
-    """Collect garbage before and not during a round: it would bill one contestant for what another left."""
+def _collection(*, during: bool) -> Generator[None]:
+    """Collect garbage before a round. During one it would bill one contestant for what another left."""
     gc.collect()
-    gc.disable()
+    if not during:
+        gc.disable()
     try:
         yield
     finally:
