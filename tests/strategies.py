@@ -143,7 +143,9 @@ class Writer(Records):
 
     def leaf(self, depth: int = 0, *, hashable: bool = False) -> str:
         """A type that needs no other."""
-        rest = ("Point", "Link", "Sum", "Parcel") if hashable else (*_RECURSIVE, "Any", "object", "list", "dict", "tuple")
+        rest = (
+            ("Point", "Link", "Sum", "Parcel") if hashable else (*_RECURSIVE, "Any", "object", "list", "dict", "tuple")
+        )
         group = self.pick((_SCALARS, _SCALARS, _ENUMS, _LITERALS, rest, ()))
         return self.pick(group) if group else self.enum()
 
@@ -183,7 +185,7 @@ class Writer(Records):
         # Two dicts, one of them in pairs, are told apart on the wire and not as objects.
         dicts_are_objects = "object" in kinds
         members = [member for kind in kinds for member in self._of_kind(kind, depth, hashable, dicts_are_objects)]
-        if len(members) > 2 and self.chance(5):  # noqa: PLR2004 - two of them under a name
+        if len(members) > 2 and self.chance(5):
             members = [self._alias(_joined(members[:2])), *members[2:]]
         return self.pick((_joined, _united))(members)
 
@@ -194,7 +196,7 @@ class Writer(Records):
 
     def _of_kind(self, kind: str, depth: int, hashable: bool, dicts_are_objects: bool) -> list[str]:
         """Members of a union of one JSON type."""
-        if kind not in {"array", "object"} or depth <= 1 and self.chance(2):
+        if kind not in {"array", "object"} or (depth <= 1 and self.chance(2)):
             return [self.pick(_OF_KIND[kind])]
         if kind == "array":
             if not hashable and not dicts_are_objects and self.chance(4):

@@ -29,11 +29,11 @@ __all__ = [
     "Pair",
     "Parcel",
     "Plain",
-    "Point",
     "Planet",
+    "Point",
     "Price",
-    "Release",
     "Rank",
+    "Release",
     "Spot",
     "Sum",
     "Team",
@@ -175,7 +175,7 @@ class Sum:
     right: Expr
 
 
-Expr = Union[Number, Sum]
+Expr = Union[Number, Sum]  # noqa: UP007 - either spelling counts
 
 
 @attrs.define

@@ -1,8 +1,8 @@
 """A module of definitions that grows line by line."""
 
 from __future__ import annotations
-
 import __future__
+
 import collections
 import dataclasses
 import enum
@@ -32,7 +32,10 @@ Either = typing.TypeVar("Either", int, str)
 _NAMES: Final[dict[str, Any]] = {
     **{cls.__name__: cls for cls in SCALARS},
     **{name: getattr(classes, name) for name in classes.__all__},
-    **{name: getattr(typing, name) for name in ("Annotated", "Any", "ClassVar", "Final", "Generic", "Literal", "NewType")},
+    **{
+        name: getattr(typing, name)
+        for name in ("Annotated", "Any", "ClassVar", "Final", "Generic", "Literal", "NewType")
+    },
     **{name: getattr(typing, name) for name in ("Optional", "Union")},
     **{
         name: getattr(typing_extensions, name)

@@ -112,7 +112,9 @@ class Records:
             how: How it is written; else in any way.
         """
         ways = ("attr.s", "attrs", "dataclass", "attr.ib", *(() if hashable else ("typed dict",)))
-        frozen, slots, kw_only = self.pick(((False,) * 3, (True, True, False), (True, False, True), (False, True, True)))
+        frozen, slots, kw_only = self.pick(
+            ((False,) * 3, (True, True, False), (True, False, True), (False, True, True))
+        )
         style = _Style(how or self.pick(ways), hashable or frozen, slots, kw_only)
         parameters = self.pick(_PARAMETERS)
         base = ""
@@ -132,7 +134,9 @@ class Records:
         """A named tuple."""
         name, parameters = self.module.name("Tuple"), self.pick(_PARAMETERS)
         fields = self._fields("named tuple", depth, parameters, hashable)
-        lines = [f"{field.name}: {field.type}" + (f" = {field.default}" * bool(field.default)) for field in _ordered(fields)]
+        lines = [
+            f"{field.name}: {field.type}" + (f" = {field.default}" * bool(field.default)) for field in _ordered(fields)
+        ]
         self._write(f"class {name}({_bases('NamedTuple', parameters)}):", lines)
         return name + self._arguments(parameters, depth, hashable)
 
@@ -191,7 +195,9 @@ class Records:
         if style.how == "dataclass" and not base and self.chance(6):
             lines = [*_INIT_ONLY, *lines]
         if style.how != "attr.ib" and self.module.future and self.chance(6):
-            lines.insert(0, f"again: {name} | None" if not parameters else f"again: {name}[{', '.join(parameters)}] | None")
+            lines.insert(
+                0, f"again: {name} | None" if not parameters else f"again: {name}[{', '.join(parameters)}] | None"
+            )
         options = f"frozen={style.frozen}, slots={style.slots}, kw_only={style.kw_only}"
         self._write(f"{_DECORATOR[style.how].format(options)}\nclass {name}({_bases(base, parameters)}):", lines)
         return name

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, Literal, NewType, TypeVar, Union, get_
 import attrs
 import msgspec
 import typing_extensions
-from typing_extensions import NotRequired, ReadOnly, Required, TypeAliasType, TypedDict
+from typing_extensions import NotRequired, ReadOnly, Required, TypeAliasType
 
 __all__ = [
     "ARRAYS",
@@ -87,7 +87,7 @@ class Field:
 
 
 def peel(type_: Any) -> Any:
-    """What wrappers stand for: `Annotated`, `NewType`, aliases, `Final`, qualifiers of typed dicts; a bare `list` is `list[Any]`."""
+    """What wrappers stand for: `Annotated`, `NewType`, aliases, `Final`, qualifiers; a bare `list` is `list[Any]`."""
     while True:
         origin = get_origin(type_)
         if origin in (Annotated, Final, *_QUALIFIERS):
@@ -108,7 +108,7 @@ def _unfilled(variable: Any) -> Any:
     """What a type variable that nobody filled in stands for."""
     if getattr(variable, "has_default", bool)():
         return variable.__default__
-    return variable.__bound__ or (Union[variable.__constraints__] if variable.__constraints__ else Any)
+    return variable.__bound__ or (Union[variable.__constraints__] if variable.__constraints__ else Any)  # noqa: UP007 - made at run time
 
 
 def class_of(type_: Any) -> Any:
@@ -225,7 +225,7 @@ def kind_of_value(value: Any) -> str:
     return _JSON_KINDS.get(type(value)) or ("array" if isinstance(value, list) else "object")
 
 
-def json_kinds(type_: Any) -> set[str]:
+def json_kinds(type_: Any) -> set[str]:  # noqa: PLR0911 - one for each kind
     """The JSON types that the values of a type have on the wire; a float's names for what is no number left out."""
     type_ = peel(type_)
     if type_ is Any or type_ is object:

@@ -23,7 +23,6 @@ from tests.strategies_types import (
     fields_of,
     is_named_tuple,
     is_record,
-    is_typed_dict,
     is_union,
     json_kinds,
     peel,
@@ -82,7 +81,7 @@ def values(draw: st.DrawFn, type_: Any, *, hashable: bool = False) -> Any:
 class _Values:
     draw: st.DrawFn
 
-    def of(self, type_: Any, room: int, hashable: bool = False) -> Any:
+    def of(self, type_: Any, room: int, hashable: bool = False) -> Any:  # noqa: PLR0911 - one for each kind
         type_ = peel(type_)
         cls = class_of(type_)
         if type_ is Any or type_ is object:
@@ -130,7 +129,9 @@ class _Values:
 
     def _container(self, cls: Any, args: tuple[Any, ...], room: int, hashable: bool) -> Any:
         if cls is tuple and args[-1:] != (...,):
-            return tuple(self.of(arg, room, hashable) for arg in args if arg != ())  # as Python 3.10 has it in `Tuple[()]`
+            return tuple(
+                self.of(arg, room, hashable) for arg in args if arg != ()
+            )  # as Python 3.10 has it in `Tuple[()]`
         size = self.draw(_SIZES) if room > 0 else 0
         if cls in MAPPINGS:
             counted = cls is collections.Counter
@@ -138,7 +139,11 @@ class _Values:
                 (self.of(args[0], room, True), self.draw(_COUNTS) if counted else self.of(args[1], room))
                 for _ in range(size)
             ]
-            return collections.defaultdict(_factory(args[1]), pairs) if cls is collections.defaultdict else MAPPINGS[cls](dict(pairs))
+            return (
+                collections.defaultdict(_factory(args[1]), pairs)
+                if cls is collections.defaultdict
+                else MAPPINGS[cls](dict(pairs))
+            )
         make = ARRAYS.get(cls, tuple)
         return make(self.of(args[0], room, hashable or make in SETS) for _ in range(size))
 
@@ -146,7 +151,9 @@ class _Values:
 def _factory(type_: Any) -> Callable[[], Any] | None:
     """The factory of a `defaultdict` that arrives: the class of its values where there is one."""
     cls = class_of(peel(type_))
-    made = isinstance(cls, type) and cls not in (Any, object) and not is_union(peel(type_)) and not inspect.isabstract(cls)
+    made = (
+        isinstance(cls, type) and cls not in (Any, object) and not is_union(peel(type_)) and not inspect.isabstract(cls)
+    )
     return cls if made else None
 
 
@@ -172,6 +179,8 @@ def same(expected: Any, actual: Any) -> bool:
 
 
 def _same_scalar(expected: Any, actual: Any) -> bool:
-    if isinstance(expected, (float, complex, Decimal)):  # NaN, -0.0, Decimal("1.0"): equality says too little or too much
+    if isinstance(
+        expected, (float, complex, Decimal)
+    ):  # NaN, -0.0, Decimal("1.0"): equality says too little or too much
         return repr(expected) == repr(actual)
     return bool(expected == actual) and (isinstance(expected, int) or str(expected) == str(actual))

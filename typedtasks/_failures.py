@@ -25,7 +25,7 @@ def dump_failure(exc: BaseException, wire: Wire) -> dict[str, Any]:
     JSON data. What cannot travel is left out, and its class and text arrive as a `RemoteError`.
     """
     cls = type(exc)
-    document: dict[str, Any] = {"type": f"{cls.__module__}:{cls.__qualname__}", "message": str(exc)}
+    document: dict[str, Any] = {"type": f"{cls.__module__}:{cls.__qualname__}", "message": _text(exc)}
     if attrs.has(cls):
         try:
             check_type(cls, "", is_custom=wire.is_custom)  # one that no task declares was never checked
@@ -42,6 +42,13 @@ def dump_failure(exc: BaseException, wire: Wire) -> dict[str, Any]:
         if state:
             document["state"] = state
     return document
+
+
+def _text(exc: BaseException) -> str:
+    try:
+        return str(exc)
+    except Exception as failed:  # noqa: BLE001 - whatever its own `__str__` raises must not take its place
+        return f"<no text: {type_name(type(failed))}>"
 
 
 def make_picklable(cls: Any) -> None:

@@ -1,8 +1,8 @@
 """A task means the same however its annotations are written: evaluated, as strings, in the syntax of PEP 695."""
 
 from __future__ import annotations
-
 import __future__
+
 import sys
 from collections.abc import Callable, Iterator
 from types import ModuleType
@@ -214,15 +214,23 @@ ROWS: list[tuple[str, str, Any]] = [
     ("Pair[list[Line]]", "Pair([], [], scale=7)", {"first": [], "second": [], "scaled": 7}),
     ("Filter[Currency]", "{'field': Currency.EUR, 'origin': 'a'}", {"field": "EUR", "origin": "a"}),
     ("Struct", "Struct('a')", {"name": "a", "size": 1}),
-    ("list[Line | Page[int]]", "[Line('x'), Page([1])]", [
-        {"$type": "Line", "sku": "x", "qty": 1},
-        {"$type": "Page", "items": [1], "next": None},
-    ]),  # fmt: skip
+    (
+        "list[Line | Page[int]]",
+        "[Line('x'), Page([1])]",
+        [
+            {"$type": "Line", "sku": "x", "qty": 1},
+            {"$type": "Page", "items": [1], "next": None},
+        ],
+    ),
     ("Card | Transfer", "Transfer('DE')", {"iban": "DE", "kind": "transfer"}),
-    ("list[int | str | None | list[int] | Line]", "[1, 'a', None, [1], Line('x')]", [
-        *(1, "a", None, [1]),
-        {"sku": "x", "qty": 1},
-    ]),  # fmt: skip
+    (
+        "list[int | str | None | list[int] | Line]",
+        "[1, 'a', None, [1], Line('x')]",
+        [
+            *(1, "a", None, [1]),
+            {"sku": "x", "qty": 1},
+        ],
+    ),
     ("Tree", "Tree(1, [Tree(2)])", {"value": 1, "children": [{"value": 2, "children": []}]}),
     ("tuple[Any, object]", "({'a': [1]}, None)", [{"a": [1]}, None]),
     ("dict[str, Any]", "{'__type__': 1, '__value__': 2}", {"typedtasks:__type__": 1, "__value__": 2}),
