@@ -29,7 +29,7 @@ import attr
 import attrs
 import msgspec
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from typing_extensions import NotRequired, Self, TypedDict
 
@@ -421,6 +421,7 @@ def test_strange(type_):
         assert_same(dict[str, type_], {"a": value})
 
 
+@settings(max_examples=5 * settings.default.max_examples, suppress_health_check=[HealthCheck.filter_too_much])
 @given(strategies.typed_values(), st.data())
 def test_random_types(typed_value, data):
     """The same of types built at random, well-formed and broken."""
