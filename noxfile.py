@@ -155,8 +155,19 @@ def compat(session: nox.Session, dependencies: str) -> None:
     """Unit tests and one real worker: on every supported Python that is there, on oldest and newest dependencies."""
     install(session, *DEPENDENCIES[dependencies], group="tests", extras="redis,cli")
     parts = [session.posargs] if session.posargs else [["tests/unit"], ["tests/integration", "-k", "embedded-prefork"]]
-    for part in parts:
-        session.run("python", "-m", "pytest", "-q", *part)
+    for part in parts:  # what Hypothesis finds, `tests` finds: here it is the versions that count
+        session.run("python", "-m", "pytest", "-q", "--hypothesis-profile=few", *part)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Generated types and hostile messages in large numbers. Arguments go to tests.fuzz: `-- --seconds 60`."""
+    install(session, group="fuzz")
+    tests = ["tests/unit/test_generated.py", "tests/unit/test_native.py", "tests/fuzz"]
+    session.run("python", "-m", "pytest", "-q", "--hypothesis-profile=fuzz", *tests)
+    if sys.platform != "linux" or platform.machine() != "x86_64" or session_python(session) < (3, 11):
+        session.skip("atheris has wheels for Python 3.11 and later on Linux x86-64; all but the search has passed")
+    session.run("python", "-m", "tests.fuzz", f"--work={session.create_tmp()}", *session.posargs)
 
 
 @nox.session

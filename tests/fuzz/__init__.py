@@ -1,0 +1,1 @@
+"""Hostile messages, searched for: `nox -s fuzz`."""
