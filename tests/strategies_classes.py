@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Generic, Literal, Union
+from typing import Any, Generic, Literal
 
 import attr
 import attrs
@@ -175,7 +175,7 @@ class Sum:
     right: Expr
 
 
-Expr = Union[Number, Sum]  # noqa: UP007 - either spelling counts
+Expr = Number | Sum
 
 
 @attrs.define

@@ -23,7 +23,9 @@ __all__ = [
     "SETS",
     "Field",
     "class_of",
+    "constants_of",
     "fields_of",
+    "is_choice",
     "is_named_tuple",
     "is_pairs",
     "is_record",
@@ -87,7 +89,7 @@ class Field:
 
 
 def peel(type_: Any) -> Any:
-    """What wrappers stand for: `Annotated`, `NewType`, aliases, `Final`, qualifiers; a bare `list` is `list[Any]`."""
+    """What this stands for: `Annotated`, `Final`, `Required`, `NewType`, an alias, a type variable, a bare `list`."""
     while True:
         origin = get_origin(type_)
         if origin in (Annotated, Final, *_QUALIFIERS):
@@ -108,7 +110,8 @@ def _unfilled(variable: Any) -> Any:
     """What a type variable that nobody filled in stands for."""
     if getattr(variable, "has_default", bool)():
         return variable.__default__
-    return variable.__bound__ or (Union[variable.__constraints__] if variable.__constraints__ else Any)  # noqa: UP007 - made at run time
+    of_constraints: Any = Union[variable.__constraints__] if variable.__constraints__ else Any  # noqa: UP007 - not known
+    return variable.__bound__ or of_constraints
 
 
 def class_of(type_: Any) -> Any:
@@ -118,6 +121,19 @@ def class_of(type_: Any) -> Any:
 
 def is_union(type_: Any) -> bool:
     return get_origin(type_) in (Union, types.UnionType)
+
+
+def is_choice(type_: Any) -> bool:
+    """Whether this is an enum or literal."""
+    return isinstance(type_, enum.EnumMeta) or get_origin(type_) is Literal
+
+
+def constants_of(type_: Any) -> list[Any]:
+    """The values of an enum or literal; of members the values."""
+    found: list[Any] = list(type_) if isinstance(type_, enum.EnumMeta) else list(get_args(type_))
+    while any(isinstance(value, enum.Enum) for value in found):
+        found = [value.value if isinstance(value, enum.Enum) else value for value in found]
+    return found
 
 
 def is_typed_dict(type_: Any) -> bool:
@@ -138,9 +154,8 @@ def is_record(type_: Any) -> bool:
 def is_pairs(key_type: Any) -> bool:
     """Whether a dict with such keys travels as an array of pairs."""
     key_type = peel(key_type)
-    if isinstance(key_type, enum.EnumMeta) or get_origin(key_type) is Literal:
-        constants = list(key_type) if isinstance(key_type, enum.EnumMeta) else get_args(key_type)
-        classes = {type(value.value if isinstance(value, enum.Enum) else value) for value in constants}
+    if is_choice(key_type):
+        classes = set(map(type, constants_of(key_type)))
         return len(classes) > 1 or not classes <= {str, int, float, bool}
     return len(json_kinds(key_type)) > 1 or bool(json_kinds(key_type) & {"null", "array", "object"})
 
@@ -225,28 +240,25 @@ def kind_of_value(value: Any) -> str:
     return _JSON_KINDS.get(type(value)) or ("array" if isinstance(value, list) else "object")
 
 
-def json_kinds(type_: Any) -> set[str]:  # noqa: PLR0911 - one for each kind
+def json_kinds(type_: Any) -> set[str]:
     """The JSON types that the values of a type have on the wire; a float's names for what is no number left out."""
     type_ = peel(type_)
     if type_ is Any or type_ is object:
         return set(KINDS)
     if is_union(type_):
-        return set().union(*map(json_kinds, get_args(type_)))
-    if get_origin(type_) is Literal:
-        return set().union(*(_kinds_of_constant(value) for value in get_args(type_)))
-    if isinstance(type_, enum.EnumMeta):
-        return set().union(*(_kinds_of_constant(member) for member in type_))
-    if type_ in _JSON_KINDS:
-        return {_JSON_KINDS[type_]}
+        inside = list(get_args(type_))
+    elif is_choice(type_):
+        inside = [type(value) for value in constants_of(type_)]
+    else:
+        return {_json_kind(type_)}
+    return set().union(*map(json_kinds, inside))
+
+
+def _json_kind(type_: Any) -> str:
     cls = class_of(type_)
     if cls in MAPPINGS:
-        return {"array" if is_pairs(get_args(type_)[0]) else "object"}
+        return "array" if is_pairs(get_args(type_)[0]) else "object"
     if is_record(type_) or issubclass(cls, msgspec.Struct):
-        return {"object"}
-    return {"array"} if cls in ARRAYS or cls is tuple or is_named_tuple(cls) else {"str"}
-
-
-def _kinds_of_constant(value: Any) -> set[str]:
-    if isinstance(value, enum.Enum):
-        return _kinds_of_constant(value.value)
-    return json_kinds(type(value))
+        return "object"
+    is_array = cls in ARRAYS or cls is tuple or is_named_tuple(cls)
+    return "array" if is_array else _JSON_KINDS.get(type_, "str")

@@ -57,7 +57,13 @@ plain_data = st.recursive(
 )
 """What `Any` takes."""
 
-_PARCELS = st.tuples(SCALARS[str], scalars.SCALARS[Decimal])
+_DRAWN: dict[Any, st.SearchStrategy[Any]] = {
+    **SCALARS,
+    Any: plain_data,
+    object: plain_data,
+    classes.Parcel: st.builds(classes.Parcel, SCALARS[str], scalars.SCALARS[Decimal]),
+}
+_WITHOUT_NAN = {**_DRAWN, **scalars.SCALARS}
 _SIZES = st.sampled_from([0, 1, 1, 2, 3])
 _COUNTS = st.integers(-1, 10**20)
 #: How deep values go where the type sets no limit.
@@ -81,20 +87,16 @@ def values(draw: st.DrawFn, type_: Any, *, hashable: bool = False) -> Any:
 class _Values:
     draw: st.DrawFn
 
-    def of(self, type_: Any, room: int, hashable: bool = False) -> Any:  # noqa: PLR0911 - one for each kind
+    def of(self, type_: Any, room: int, hashable: bool = False) -> Any:
         type_ = peel(type_)
         cls = class_of(type_)
-        if type_ is Any or type_ is object:
-            return self.draw(plain_data)
-        if cls in SCALARS or type_ in SCALARS:
-            scalar = type_ if type_ in SCALARS else cls
-            return self.draw((scalars.SCALARS if hashable else SCALARS)[scalar])
+        drawn = _WITHOUT_NAN if hashable else _DRAWN
+        if cls in drawn:
+            return self.draw(drawn[cls])
         if isinstance(cls, enum.EnumMeta):
             return self._member(cls)
         if cls is Literal:
             return self.draw(st.sampled_from(get_args(type_)))
-        if cls is classes.Parcel:
-            return cls(*self.draw(_PARCELS))
         if is_union(type_):
             return self._of_union(get_args(type_), room, hashable)
         if is_record(type_) or is_named_tuple(type_):

@@ -15,7 +15,7 @@ from tests.strategies import Place, places, same, typed_values
 from typedtasks import InvalidArguments
 from typedtasks._codec import TaskCodec
 from typedtasks._declaration import Declaration
-from typedtasks._plain import shorten_path
+from typedtasks._plain import is_plain, shorten_path
 
 # 2,000 and 500, more with `--hypothesis-profile=fuzz`, fewer with `--hypothesis-profile=few`.
 MANY, SOME = (
@@ -117,6 +117,8 @@ def test_wrong_in_an_object(typed, data):
     # An empty dict is the object of a dict in pairs.
     others = [object(), *(wrong for wrong in place.wrong if wrong not in ([], {}))]
     whole, path = place.put(data.draw(_one_of(others)))
+    if is_plain(whole):  # so it may be meant as the wire form, in which another place is wrong
+        whole, path = place.put(object())
 
     paths = refused(traffic.encode_arguments, (whole,), {}, exact=True)
 
