@@ -157,6 +157,8 @@ def _unstructure_literal(type_: Any, converter: Converter) -> UnstructureHook:
 
 
 def _literal_children(type_: Any) -> Iterator[tuple[str, Any]]:
+    if not literal_values(type_):
+        raise Refused("", type_, "write at least one value")
     yield from (("", type(value)) for value in literal_values(type_))
     with suppress(StructureHandlerNotFoundError):
         _check_distinct(type_, {repr(value): wire for value, wire in _literal_wires(type_, _own_converter())})

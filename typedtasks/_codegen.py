@@ -37,7 +37,7 @@ _UNSTRUCTURED: Final = {
 def _made(name: str, arguments: str, body: str, scope: Mapping[str, Any], cls: Any) -> Any:
     names = dict(scope)
     source = f"def {name}({arguments}):\n{body}"
-    exec(compile(source, f"<typedtasks {name} {type_name(cls)}>", "exec"), names)  # noqa: S102 - made of identifiers
+    exec(compile(source, f"<typedtasks {name} {type_name(cls)}>", "exec"), names)  # noqa: S102 - of identifiers and of what `repr` has quoted
     return names[name]
 
 
@@ -94,13 +94,17 @@ def unstructure_function(
     items = [f"{TAG!r}: {tag!r}"] if tag is not None else []
     for index, field in enumerate(fields):
         hook = scope[f"hook{index}"] = hooks[field.name]
-        items.append(f"{field.key!r}: {_unstructured(hook, index, f'value.{field.name}', scope)}")
+        items.append(f"{field.key!r}: {_unstructured(hook, index, _attribute(field.name), scope)}")
     display = f"{{{', '.join(items)}}}"
     body = _UNSTRUCTURE.format(f"escape({display})" if escaped else display)
     made: UnstructureHook = _made("unstructure", "value", body, scope, cls)
     if tag is None:
         TAGGED[made] = lambda tag: unstructure_function(type_, fields, hooks, escaped=False, tag=tag)
     return made
+
+
+def _attribute(name: str) -> str:
+    return f"value.{name}" if name.isidentifier() and not keyword.iskeyword(name) else f"getattr(value, {name!r})"
 
 
 def _foreign(value: Any, type_: Any) -> Foreign:

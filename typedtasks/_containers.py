@@ -348,11 +348,15 @@ def _unstructure_mapping(type_: Any, converter: Converter) -> UnstructureHook:
             else Foreign(value, reason)
         )
     key_hook = _object_hooks(key_type, converter)[1]
-    return lambda value: (
-        escape({key_hook(key): hook(item) for key, item in value.items()})
-        if (reason := why_not(value)) is None
-        else Foreign(value, reason)
-    )
+
+    def unstructure_object(value: Any) -> Any:
+        reason = why_not(value)
+        if reason is not None:
+            return Foreign(value, reason)
+        wire = {key_hook(key): hook(item) for key, item in value.items()}
+        return escape(wire) if len(wire) == len(value) else Foreign(value, ", two of whose keys travel as the same")
+
+    return unstructure_object
 
 
 CONTAINERS: Final = (

@@ -83,8 +83,6 @@ class Declaration:
         Raises:
             UnsupportedType: A type that cannot travel.
         """
-        with suppress(UnresolvedAnnotation):
-            if callable(self.localns):  # which may import a module that is being imported now
-                self._read(None)
-            else:
+        if not callable(self.localns):  # which may import a module that is being imported now
+            with suppress(UnresolvedAnnotation):
                 self.codec  # noqa: B018 - made to be kept

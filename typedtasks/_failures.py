@@ -9,10 +9,10 @@ from typing import Any
 
 import attrs
 
-from ._kinds import Refused, check_type
+from ._kinds import check_type
 from ._plain import is_plain, type_name
 from ._sensitive import hidden_fields, own_fields
-from ._wire import Invalid, Wire
+from ._wire import Wire
 from .errors import RemoteError
 
 __all__ = ["dump_failure", "hide_fields", "load_failure", "make_picklable"]
@@ -30,7 +30,7 @@ def dump_failure(exc: BaseException, wire: Wire) -> dict[str, Any]:
         try:
             check_type(cls, "", is_custom=wire.is_custom)  # one that no task declares was never checked
             fields = wire.dump(exc, cls)
-        except (Invalid, NameError, Refused):
+        except Exception:  # noqa: BLE001 - annotations may be anything, and the failure itself has to be told
             return document
         document["fields"] = fields
         return document
@@ -97,7 +97,7 @@ def _load(document: dict[str, Any], wire: Wire) -> Exception:
             check_type(cls, "", is_custom=wire.is_custom)
             return remote if "fields" not in document else _checked(wire.load(document["fields"], cls))
         return remote if "args" not in document else _rebuild(cls, document["args"], document.get("state", {}))
-    except (Invalid, NameError, Refused, TypeError, ValueError):
+    except Exception:  # noqa: BLE001 - as above, and what its class makes of the document
         return remote
 
 

@@ -12,7 +12,7 @@ from typing_extensions import is_typeddict
 
 from ._types import Names, fill, is_named_tuple, is_record, origin_of, peel, qualifiers, resolve
 
-__all__ = ["Field", "Sensitive", "fields_of", "has_fields", "is_sensitive"]
+__all__ = ["Field", "Sensitive", "fields_of", "has_fields", "is_mark", "is_sensitive"]
 
 _TYPED_BASES: Final = frozenset({Generic, Protocol, object, dict, tuple})
 
@@ -54,11 +54,14 @@ def has_fields(type_: Any) -> bool:
     return is_record(type_) or is_named_tuple(type_) or is_typeddict(origin_of(type_))
 
 
+def is_mark(mark: Any) -> bool:
+    """Whether this is `Sensitive`, or an object of it."""
+    return mark is Sensitive or isinstance(mark, Sensitive)
+
+
 def is_sensitive(type_: Any) -> bool:
     """Whether a type is marked with `Sensitive`, or stands for one that is."""
-    if get_origin(type_) is Annotated and any(
-        mark is Sensitive or type(mark) is Sensitive for mark in type_.__metadata__
-    ):
+    if get_origin(type_) is Annotated and any(map(is_mark, type_.__metadata__)):
         return True
     inner = peel(type_)
     return inner is not type_ and is_sensitive(inner)

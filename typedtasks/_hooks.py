@@ -91,6 +91,8 @@ def _checked(hook: UnstructureHook) -> UnstructureHook:
 
 
 class _Converter(Converter):
+    """cattrs' own, which asks the hook of a union before ours too, however it is registered."""
+
     def register_structure_hook(self, cl: Any, func: Any = None) -> Any:
         if func is not None and is_union(cl):  # for which cattrs has a table that it asks after our factory
             return self.register_structure_hook_func(lambda type_: bool(type_ == cl), func)
@@ -121,7 +123,7 @@ def _is_of_base(hook: Any, type_: Any) -> bool:
 
     For records that is what a user who registers a hook for a base class wants.
     """
-    return is_enum(type_) and (hook in SCALAR_HOOKS or _is_of_cattrs(hook))
+    return is_enum(type_) and (id(hook) in SCALAR_HOOKS or _is_of_cattrs(hook))
 
 
 def _is_of_cattrs(hook: Any) -> bool:
@@ -132,13 +134,13 @@ def _is_of_cattrs(hook: Any) -> bool:
 def is_custom(type_: Any, converter: Converter) -> bool:
     """Whether a hook of the user's own serves the type."""
     hook: Any = _probed_hook(converter.get_structure_hook, type_)
-    return not (hook is _probe or hook in SCALAR_HOOKS or _is_of_cattrs(hook))
+    return not (hook is _probe or id(hook) in SCALAR_HOOKS or _is_of_cattrs(hook))
 
 
 def is_custom_unstructured(type_: Any, converter: Converter) -> bool:
     """Whether a hook of the user's own writes the type."""
     hook: Any = _probed_hook(converter.get_unstructure_hook, type_)
-    return not (hook is _probe or hook in SCALAR_HOOKS)
+    return not (hook is _probe or id(hook) in SCALAR_HOOKS)
 
 
 def has_rules(converter: Converter) -> bool:

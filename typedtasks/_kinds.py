@@ -127,7 +127,8 @@ class _Walk:
 
     def visit(self, type_: Any, where: str, above: tuple[Any, ...]) -> None:
         try:
-            known = type_ in self.seen or (type_ in _accepted and not self.is_custom(type_))
+            # What was accepted by the rules alone says nothing of a task with hooks of its own.
+            known = type_ in self.seen or (self.is_custom is _never and type_ in _accepted)
         except TypeError:
             fix = "make what is inside Annotated or Literal hashable, as a frozen class is"
             raise Refused(where, type_, fix) from None

@@ -15,11 +15,11 @@ __all__ = [
     "ENVELOPE",
     "TOO_LARGE",
     "Foreign",
+    "beyond",
     "describe",
     "did_you_mean",
     "escape",
     "escape_all",
-    "is_deep",
     "is_envelope",
     "is_plain",
     "not_plain",
@@ -202,20 +202,29 @@ def shorten_path(path: str) -> str:
     return path if len(path) <= _PATH_WIDTH else f"{path[:100]}...{path[3 - _PATH_WIDTH + 100 :]}"
 
 
-def is_deep(value: Any, levels: int) -> bool:
-    """Whether lists and dicts stand in each other more than so many levels deep; found without recursion."""
-    layer: list[Any] = [value]
-    for _ in range(levels + 1):
-        layer = [
-            item
-            for tree in layer
-            if type(tree) in _TREES
-            for item in (tree if type(tree) is list else tree.values())
-            if type(item) in _TREES
-        ]
-        if not layer:
-            return False
-    return True
+def beyond(value: Any, levels: int, size: int) -> str:
+    """What is too much of a tree of lists and dicts; empty where nothing is. Found without recursion.
+
+    Args:
+        value: The tree. Parts of it may stand in several places, and in themselves.
+        levels: How many may stand in each other.
+        size: How many there may be, counted in every place.
+    """
+    layer: dict[int, tuple[Any, int]] = {id(value): (value, 1)} if type(value) in _TREES else {}
+    total = 0
+    for _ in range(levels):
+        below: dict[int, tuple[Any, int]] = {}
+        for tree, places in layer.values():
+            total += places
+            for item in tree if type(tree) is list else tree.values():
+                if type(item) in _TREES:
+                    below[id(item)] = (item, below.get(id(item), (item, 0))[1] + places)
+        if total > size:
+            return f"more than {size:,} arrays and objects"
+        if not below:
+            return ""
+        layer = below
+    return f"nested more than {levels} levels deep" if layer else ""
 
 
 def describe(value: Any, *, hidden: bool = False) -> str:

@@ -194,6 +194,11 @@ def _unstructure_named_tuple(type_: Any, converter: Converter) -> UnstructureHoo
 def _record_children(type_: Any) -> Iterator[tuple[str, Any]]:
     cls = origin_of(type_)
     fields = _travelling(type_)
+    own: dict[str, Any] = cls.__dict__
+    if not own.keys() & {"__attrs_attrs__", "__dataclass_fields__"}:
+        added = inspect.get_annotations(cls).keys() - {field.name for field in fields}
+        if added or "__init__" in own:
+            raise Refused("", type_, "decorate it as its base class is: what it adds would be lost")
     if not _init_variables(type_):
         try:
             inspect.signature(cls.__init__).bind(None, **{field.key: None for field in fields if field.init})

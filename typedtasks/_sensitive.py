@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, get_args
 import attrs
 from typing_extensions import get_type_hints
 
-from ._fields import Sensitive, fields_of, has_fields, is_sensitive
+from ._fields import Sensitive, fields_of, has_fields, is_mark, is_sensitive
 from ._plain import type_name
 from ._types import is_literal, is_record, is_union, origin_of, peel, plain_type
 
@@ -76,14 +76,10 @@ def _fields_of_library(cls: Any) -> list[Any]:
     """The types of the fields of a pydantic model or msgspec struct."""
     of_model: dict[str, Any] = getattr(cls, "__pydantic_fields__", {})
     found = [
-        UNDECLARED if not field.repr or any(map(_is_mark, field.metadata)) else field.annotation
+        UNDECLARED if not field.repr or any(map(is_mark, field.metadata)) else field.annotation
         for field in of_model.values()
     ]
     return found or list(get_type_hints(cls, include_extras=True).values() if hasattr(cls, "__struct_fields__") else ())
-
-
-def _is_mark(mark: Any) -> bool:
-    return mark is Sensitive or isinstance(mark, Sensitive)
 
 
 # -- exceptions --------------------------------------------------------------------------------------------------------

@@ -167,7 +167,7 @@ def read_signature(
     function = inspect.unwrap(function)
     task = function.__name__
     with told_of(task):
-        hints = _hints(function, names)
+        hints = get_type_hints(function, localns=_local_names(function, names), include_extras=True)
         parameters = tuple(
             parameter.replace(annotation=hints.get(parameter.name, Any))
             for parameter in list(inspect.signature(function).parameters.values())[1 if bind else 0 :]
@@ -177,13 +177,6 @@ def read_signature(
         returns = hints.get("return", Any)
         check_type(returns, "return", names, is_custom)
     return TaskSignature(task, parameters, returns, function.__module__)
-
-
-def _hints(function: Callable[..., Any], names: Names | None) -> dict[str, Any]:
-    try:
-        return get_type_hints(function, localns=_local_names(function, names), include_extras=True)
-    except TypeError as exc:  # of a string that is no type
-        raise Refused("an annotation", str(exc), "write a type") from None
 
 
 def _local_names(function: Callable[..., Any], names: Names | None) -> dict[str, Any] | None:
@@ -210,6 +203,8 @@ def told_of(task: str) -> Generator[None]:
         raise UnsupportedType(task, "an annotation", exc.msg.rpartition(" got ")[2], "it is no expression") from exc
     except Refused as exc:
         raise UnsupportedType(task, exc.where, exc.type, exc.fix) from None
+    except Exception as exc:
+        raise UnsupportedType(task, "an annotation", f"{type(exc).__name__}: {exc}", "it is no type") from exc
 
 
 def _arguments_class(signature: TaskSignature) -> type[Any]:

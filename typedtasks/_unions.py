@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextvars import ContextVar
 from math import isfinite
 from typing import Any, Final, get_args
 from weakref import WeakKeyDictionary
@@ -21,7 +22,7 @@ from ._hooks import is_custom, structure_hook, unstructure_hook
 from ._kinds import Kind, Refused, StructureHook, UnstructureHook, json_types
 from ._libraries import library_keys
 from ._plain import Foreign, did_you_mean, type_name
-from ._types import is_any, is_literal, is_record, is_typeddict, is_union, origin_of, plain_type
+from ._types import NEVER, is_any, is_literal, is_record, is_typeddict, is_union, origin_of, plain_type
 from ._values import Mismatch
 
 __all__ = ["OPTIONAL", "TAG", "UNIONS"]
@@ -42,7 +43,7 @@ def _members(type_: Any) -> list[Any]:
         bare = plain_type(member)
         if is_union(bare):
             found += (inner for inner in _members(bare) if inner not in found)
-        elif bare is not _NONE and member not in found:
+        elif bare is not _NONE and bare not in NEVER and member not in found:
             found.append(member)
     return found
 
@@ -327,17 +328,30 @@ def _fitting(union: Any, records: list[_Record], value: dict[str, Any], key: str
     """
     known = [(record, _keys(record.annotation)) for record in records]
     exact = [record for record, keys in known if keys is None or value.keys() <= keys]
-    same = [record for record, keys in known if keys is None or value.keys() == keys]
-    for candidates in (same, exact or records):
-        found = [result for record in candidates for result in _tried(record, value)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            break
     if len(exact) == 1:
-        return exact[0].structure(value, exact[0].annotation)  # which says what is wrong
+        return exact[0].structure(value, exact[0].annotation)  # which says what is wrong, if anything is
+    same = [record for record, keys in known if keys is None or value.keys() == keys]
+    depth = _fitted.get()
+    if depth == _MOST_FITTED:
+        raise Mismatch(union, Foreign(value, f" without {key!r}, inside of others without one", about="type"))
+    token = _fitted.set(depth + 1)
+    found: list[Any] = []
+    try:
+        for candidates in (same, [record for record in exact or records if record not in same]):
+            found = [result for record in candidates for result in _tried(record, value)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                break
+    finally:
+        _fitted.reset(token)
     how = f"fits {'none' if not found else 'more than one'} of them and has no {key!r}"
     raise Mismatch(union, Foreign(value, f" that {how}", about="type"))
+
+
+# How many such objects are inside of each other: each is tried as several records, and so is all that is in it.
+_fitted: ContextVar[int] = ContextVar("_fitted", default=0)
+_MOST_FITTED: Final = 4
 
 
 def _tried(record: _Record, value: dict[str, Any]) -> Iterator[Any]:
@@ -370,6 +384,9 @@ def _unstructure_union(type_: Any, converter: Converter) -> UnstructureHook:
 
     if float in by_class and has_text:
         by_class[float] = _finite(by_class[float])
+    if float in by_class and int not in by_class and int in {kind for each in members for kind in json_types(each)}:
+        of_integers = [hook for member, hook in zip(members, hooks, strict=True) if int in json_types(member)]
+        by_class[int] = _whole(of_integers)
 
     def unstructure_union(value: Any) -> Any:
         hook = by_class.get(type(value))
@@ -399,6 +416,17 @@ def _unstructure_typed_dicts(members: list[Any], hooks: list[UnstructureHook]) -
         return Foreign(value) if hook is None else hook(value)
 
     return unstructure_typed_dicts
+
+
+def _whole(hooks: list[UnstructureHook]) -> UnstructureHook:
+    """Of an int where a float may stand and others travel as integers: it must be one of these others."""
+
+    def unstructure_whole(value: Any) -> Any:
+        wires = (hook(value) for hook in hooks)
+        other = Foreign(value, ", which travels as an integer, as another member does")
+        return next((wire for wire in wires if type(wire) is not Foreign), other)
+
+    return unstructure_whole
 
 
 def _finite(hook: UnstructureHook) -> UnstructureHook:

@@ -136,7 +136,8 @@ SCALAR_UNSTRUCTURE: Final = {
     **{cls: _unstructure_scalar(cls, scalar) for cls, scalar in SCALARS.items()},
     int: _unstructure_int,
 }
-SCALAR_HOOKS: Final = frozenset({*SCALAR_STRUCTURE.values(), *SCALAR_UNSTRUCTURE.values()})
+#: The identities of all: a user's own hook may be an object that is not hashable.
+SCALAR_HOOKS: Final = frozenset(map(id, (*SCALAR_STRUCTURE.values(), *SCALAR_UNSTRUCTURE.values())))
 
 
 def _is_scalar(type_: Any) -> bool:

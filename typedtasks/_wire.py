@@ -19,11 +19,7 @@ from ._converter import make_converter
 from ._explain import explain
 from ._hooks import is_custom, structure_hook, unstructure_hook
 from ._kinds import StructureHook, UnstructureHook, is_any_inside, is_unbounded
-from ._plain import (
-    Foreign,
-    is_deep,
-    is_plain,
-)
+from ._plain import Foreign, beyond, is_plain, type_name
 from .errors import Problem
 
 __all__ = ["DEFAULT_WIRE", "Invalid", "Limits", "Wire", "WireSettings", "wire_of"]
@@ -137,9 +133,10 @@ class Wire:
         way = self._exact if exact else self._lenient
         hook = way.hook(type_)
         try:
-            if not self._is_too_deep(value, type_):
+            too_much = self._too_much(value, type_)
+            if not too_much:
                 return hook(value, type_)
-            problems: tuple[Problem, ...] = (Problem("$", f"nested more than {self.limits.depth} levels deep"),)
+            problems: tuple[Problem, ...] = (Problem("$", too_much),)
         except Exception:  # noqa: BLE001 - a validator or converter of the user's may raise anything
             problems = explain(value, type_, way.explaining)
         raise Invalid(problems)
@@ -156,8 +153,9 @@ class Wire:
 
     def dump_or_wire(self, value: Any, type_: Any) -> Any:
         """Object or its wire form to wire form, unchecked: see the explanation of the data flow in the docs."""
-        if self._is_too_deep(value, type_):
-            return Foreign(value, f", nested more than {self.limits.depth} levels deep")
+        too_much = self._too_much(value, type_)
+        if too_much:
+            return Foreign(value, f", {too_much}", about="type")
         if not is_plain(value):
             return self._unstructure(value, type_)
         if self._has_pairs(type_):
@@ -172,12 +170,12 @@ class Wire:
             found = self._paired[type_] = is_any_inside(type_, is_in_pairs, self.is_custom)
         return found
 
-    def _is_too_deep(self, value: Any, type_: Any) -> bool:
-        """Whether a value goes beyond the limit of depth; asked only where the type itself sets none."""
+    def _too_much(self, value: Any, type_: Any) -> str:
+        """How a value goes beyond the limits; asked only where the type itself sets none."""
         deep = self._deep.get(type_)
         if deep is None:
             deep = self._deep[type_] = is_unbounded(type_, self.is_custom)
-        return deep and is_deep(value, self.limits.depth)
+        return beyond(value, self.limits.depth, self.limits.bytes) if deep else ""
 
     def check_size(self, wire: Any) -> Problem | None:
         """The problem of what is larger than the limit."""
@@ -193,7 +191,9 @@ class Wire:
         try:
             return self.unstructure_hook(type_)(value)
         except RecursionError:
-            return Foreign(value, ", nested too deeply")
+            return Foreign(value, ", nested too deeply", about="type")
+        except Exception as exc:  # noqa: BLE001 - a value whose own attributes or class cannot be asked
+            return Foreign(value, f", which raised {type_name(type(exc))}", about="type")
 
 
 @functools.cache

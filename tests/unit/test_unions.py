@@ -250,7 +250,7 @@ def test_subclass_of_a_scalar():
 )
 def test_not_sent(type_, value, problem):
     """Types 3: what is of none of the classes does not go out, nor what would arrive as another member."""
-    assert problems_of(DEFAULT_WIRE.dump, value, type_) == [f"$: {problem}"]
+    assert problems_of(Wire().dump, value, type_) == [f"$: {problem}"]  # equal unions share one hook, and its text
 
 
 @pytest.mark.parametrize(
