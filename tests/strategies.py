@@ -105,7 +105,8 @@ _MEMBERS: Final = {
     "enum.Flag": ("1", "2", "4"),
     "enum.IntFlag": ("1", "2", "4"),
 }
-_RECURSIVE: Final = ("Tree", "Worker", "Team", "Chain", "Journey", "Expr", "Node[int]", "Pair[str]", "Node")
+_RECURSIVE: Final = ("Tree", "Worker", "Team", "Chain", "Journey", "Expr", "Node[int]", "Pair[str]", "Node", "Tangle")
+_OF_T: Final = ("tuple[T, ...]", "tuple[T, T]", "tuple[T, int | None]")
 _KEYS: Final = (*_STRINGS, "str", "int", "float", "bool", "Mixed", "Level", "Rank")
 _ARRAYS: Final = (
     *("list", "list", "typing.List", "deque", "typing.Deque", "Sequence", "typing.Sequence", "MutableSequence"),
@@ -232,7 +233,7 @@ class Writer(Records):
         if kind == "alias":
             return self._alias(text)
         if kind == "generic alias":
-            return self._alias("tuple[T, ...]", "T") + f"[{text}]"
+            return self._alias(self.pick(_OF_T), "T") + f"[{text}]"
         name = self.module.name("New")
         self.module.write(f"{name} = NewType({name!r}, {text})")
         return name

@@ -12,7 +12,7 @@ from typing import Any, Generic, Literal
 import attr
 import attrs
 import msgspec
-from typing_extensions import NamedTuple, NotRequired, TypedDict, TypeVar
+from typing_extensions import NamedTuple, NotRequired, TypeAliasType, TypedDict, TypeVar
 
 __all__ = [
     "ENUMS",
@@ -36,6 +36,7 @@ __all__ = [
     "Release",
     "Spot",
     "Sum",
+    "Tangle",
     "Team",
     "Tree",
     "Worker",
@@ -176,6 +177,7 @@ class Sum:
 
 
 Expr = Number | Sum
+Tangle = TypeAliasType("Tangle", "int | list[Tangle] | dict[str, Tangle] | None")
 
 
 @attrs.define

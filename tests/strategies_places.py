@@ -43,6 +43,8 @@ class Place:
         wrong: Some of what is wrong there on the wire.
         put_wire: Makes the whole wire form with something else there.
         put: Makes the whole value with something else there, and the way to it; ``None`` where nothing can be put.
+        fields: What is there on the wire if it is the object of a record, which may have keys that no field takes.
+        hidden: Whether keys that are there are not shown.
         told: Whether no union is on the way whose members only what is in them tells apart.
     """
 
@@ -51,6 +53,8 @@ class Place:
     put_wire: Callable[[Any], Any]
     put: Callable[[Any], tuple[Any, str]] | None = None
     told: bool = True
+    fields: dict[str, Any] | None = None
+    hidden: bool = False
 
     def inside(self, above: _Step) -> Place:
         """The same place, of the value one level up."""
@@ -70,6 +74,8 @@ class Place:
             lambda other: above.put_wire(self.put_wire(other)),
             put and put_inside,
             self.told and above.told,
+            self.fields,
+            self.hidden,
         )
 
 
@@ -96,10 +102,12 @@ def places(type_: Any, value: Any, wire: Any, *, hidden: bool = False) -> Iterat
         wire: Its wire form.
         hidden: Whether the keys of its dicts are not shown, as the rest of it.
     """
-    yield Place("", _wrong(type_), lambda other: other, lambda other: (other, ""))
     members = _members(type_)
     of_value = next(member for member in members if _fits(value, member))
     among_records = sum(map(is_record, members)) > 1
+    may_have_more = _has_fields(of_value) and not (among_records and is_typed_dict(of_value))
+    fields = wire if may_have_more else None
+    yield Place("", _wrong(type_), lambda other: other, lambda other: (other, ""), fields=fields, hidden=hidden)
     show = (lambda _: "[...]") if hidden else show_key
     yield from _broken(of_value, wire, show, told=not among_records)
     for below in _steps(of_value, value, wire, show):
@@ -107,6 +115,11 @@ def places(type_: Any, value: Any, wire: Any, *, hidden: bool = False) -> Iterat
             below = attrs.evolve(below, told=False)  # noqa: PLW2901 - the same step
         for place in places(below.type, below.value, below.wire, hidden=hidden or below.hidden):
             yield place.inside(below)
+
+
+def _has_fields(type_: Any) -> bool:
+    """Whether this travels as an object with its own keys: those of kombu's envelope are written otherwise."""
+    return is_record(type_) and {field.key for field in fields_of(type_)} != _ENVELOPE
 
 
 def _wrong(type_: Any) -> tuple[Any, ...]:
@@ -155,7 +168,7 @@ def _fits(value: Any, type_: Any) -> bool:
 
 def _steps(type_: Any, value: Any, wire: Any, show: Callable[[str], str]) -> Iterator[_Step]:
     cls, args = class_of(type_), get_args(type_)
-    if is_record(type_):
+    if _has_fields(type_):
         yield from _fields(type_, value, wire)
     elif is_named_tuple(type_):
         for index, field in enumerate(fields_of(type_)):
@@ -234,7 +247,7 @@ def _with(holder: Any, name: Any, value: Any) -> Any:
 
 def _broken(type_: Any, wire: Any, show: Callable[[str], str], *, told: bool) -> Iterator[Place]:
     """Places with something missing, and keys of dicts that are none."""
-    if is_record(type_):
+    if _has_fields(type_):
         for field in fields_of(type_):
             if field.required and field.argument and field.key in wire:
                 rest = {key: item for key, item in wire.items() if key != field.key}

@@ -16,9 +16,9 @@ __all__ = ["Field", "Records", "one_of"]
 _NAMES: Final = {
     "typed dict": ("a", "b_c", "class_"),
     "named tuple": ("a", "b_c", "d"),
-    **dict.fromkeys(("attr.s", "attr.ib", "attrs", "dataclass"), ("a", "b_c", "_private", "self_")),
+    **dict.fromkeys(("attr.s", "attr.ib", "attrs", "dataclass"), ("a", "b_c", "_private", "self_", "value", "größe")),
 }
-_ODD_KEYS: Final = ("in-stock", "class", "two words")
+_ODD_KEYS: Final = (("in-stock", "class", "größe"), ("__type__", "__value__"))
 _PARAMETERS: Final = ((), (), (), (), (), ("T",), ("T", "U"), ("Narrow",), ("Either", "T"), ("Default",))
 # What a generic class makes of its parameter, and a default for it.
 _OF_PARAMETER: Final = (("{}", ""), ("tuple[{}, ...]", "()"), ("{} | None", "None"))
@@ -50,6 +50,9 @@ _INIT_ONLY: Final = (
     "grown: int = field(init=False)",
     "def __post_init__(self, seed): object.__setattr__(self, 'grown', seed + 1)",
 )
+
+
+_POST_INIT: Final = "def __attrs_post_init__(self): object.__setattr__(self, 'grown', 8)"
 
 
 @attrs.frozen
@@ -167,7 +170,8 @@ class Records:
     # -- fields
 
     def _fields(self, how: str, depth: int, parameters: tuple[str, ...], hashable: bool) -> list[Field]:
-        names = _NAMES[how][: self.pick((0, 1, 1, 2, 2, 3, 4))]
+        skipped, count = self.pick((0, 0, 1, 2)), self.pick((0, 1, 1, 2, 2, 3, 4))
+        names = _NAMES[how][skipped : skipped + count]
         return [self._field(name, how, depth, parameters, hashable) for name in names]
 
     def _field(self, name: str, how: str, depth: int, parameters: tuple[str, ...], hashable: bool) -> Field:
@@ -189,11 +193,16 @@ class Records:
 
     def _class(self, style: _Style, base: str, parameters: tuple[str, ...], fields: list[Field]) -> str:
         name = self.module.name("Record")
-        lines = [_line(field, style.how) for field in (fields if style.kw_only else _ordered(fields))]
+        lines = [
+            _line(field, style.how, quoted=self.module.future)
+            for field in (fields if style.kw_only else _ordered(fields))
+        ]
         if style.how in {"attrs", "dataclass"} and self.chance(6):
             lines.append(f"computed: int = {_FIELD[style.how]}(init=False, default=7)")
         if style.how == "dataclass" and not base and self.chance(6):
             lines = [*_INIT_ONLY, *lines]
+        if style.how in {"attrs", "attr.s"} and self.chance(6):
+            lines += [f"grown: int = {_FIELD[style.how]}(init=False)", _POST_INIT]
         if style.how != "attr.ib" and self.module.future and self.chance(6):
             lines.insert(
                 0, f"again: {name} | None" if not parameters else f"again: {name}[{', '.join(parameters)}] | None"
@@ -206,7 +215,7 @@ class Records:
         name = self.module.name("Dict")
         total = self.chance(3)
         if not base and not parameters and self.chance(4):
-            keys = [*(field.name for field in fields if field.type.startswith("Required[")), *_ODD_KEYS]
+            keys = [*(field.name for field in fields if field.type.startswith("Required[")), *self.pick(_ODD_KEYS)]
             types = ", ".join(f"{key!r}: {field.type}" for key, field in zip(keys, fields, strict=False))
             self.module.write(f"{name} = TypedDict({name!r}, {{{types}}}, total={total})")
             return name
@@ -229,13 +238,14 @@ def _ordered(fields: list[Field]) -> list[Field]:
     return sorted(fields, key=lambda field: bool(field.default))
 
 
-def _line(field: Field, how: str) -> str:
+def _line(field: Field, how: str, *, quoted: bool) -> str:
     arguments = list(field.options)
     if field.default:
         simple = not field.default.startswith(("VALUE_", "[", "{"))
         factory = "default_factory" if how == "dataclass" else "factory"
         arguments.append(f"default={field.default}" if simple else f"{factory}=lambda: {field.default}")
     if how == "attr.ib":
-        typed = [] if field.type == "Any" else [f"type={field.type}" if field.type != "None" else "type=type(None)"]
+        text = "type(None)" if field.type == "None" else repr(field.type) if quoted else field.type
+        typed = [] if field.type == "Any" else [f"type={text}"]
         return f"{field.name} = attr.ib({', '.join(typed + arguments)})"
     return f"{field.name}: {field.type}" + (f" = {_FIELD[how]}({', '.join(arguments)})" if arguments else "")

@@ -6,6 +6,7 @@ import collections
 import dataclasses
 import enum
 import inspect
+import sys
 import types
 import typing
 from collections import abc
@@ -97,13 +98,22 @@ def peel(type_: Any) -> Any:
         elif isinstance(type_, NewType):
             type_ = type_.__supertype__
         elif isinstance(origin, _ALIASES):
-            type_ = _fill(origin.__value__, dict(zip(origin.__type_params__, get_args(type_), strict=True)))
+            type_ = _fill(_right_side(origin), dict(zip(origin.__type_params__, get_args(type_), strict=True)))
         elif isinstance(type_, _ALIASES):
-            type_ = type_.__value__
+            type_ = _right_side(type_)
         elif isinstance(type_, TypeVar):
             type_ = _unfilled(type_)
         else:
             return _SHORT.get(type_, type_)
+
+
+def _right_side(alias: Any) -> Any:
+    """What an alias is, where it is written as a string too."""
+    return _evaluated(alias.__value__, alias.__module__)
+
+
+def _evaluated(type_: Any, module: str) -> Any:
+    return eval(type_, vars(sys.modules[module])) if isinstance(type_, str) else type_  # noqa: S307 - of the tests' own
 
 
 def _unfilled(variable: Any) -> Any:
@@ -209,7 +219,8 @@ def _hints(type_: Any) -> dict[str, Any]:
         own = typing_extensions.get_type_hints(cls, include_extras=True)
         own = {name: hint for name, hint in own.items() if name not in hints}
     elif attrs.has(cls):
-        own = {a.name: a.type for a in attrs.fields(cls) if not a.inherited and a.type is not None} | own
+        written = {a.name: a.type for a in attrs.fields(cls) if not a.inherited and a.type is not None}
+        own = {name: _evaluated(type_, cls.__module__) for name, type_ in written.items()} | own
     return hints | {name: _fill(hint, filled) for name, hint in own.items()}
 
 

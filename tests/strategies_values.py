@@ -7,6 +7,7 @@ import dataclasses
 import enum
 import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any, Literal, get_args
 
@@ -127,7 +128,12 @@ class _Values:
             arguments[field.argument] = self.of(field.type, room, hashable)
         cls = class_of(type_)
         arguments |= {name: self.draw(SCALARS[of]) for name, of in getattr(cls, "INIT_ONLY", {}).items()}
-        return cls(**arguments)
+        record = cls(**arguments)
+        for field in fields_of(type_):
+            if field.argument is None and self.draw(st.booleans()):
+                with suppress(AttributeError):  # of a frozen one
+                    setattr(record, field.name, self.of(field.type, room, hashable))
+        return record
 
     def _container(self, cls: Any, args: tuple[Any, ...], room: int, hashable: bool) -> Any:
         if cls is tuple and args[-1:] != (...,):

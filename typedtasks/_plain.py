@@ -212,7 +212,7 @@ def beyond(value: Any, levels: int, size: int) -> str:
     """
     layer: dict[int, tuple[Any, int]] = {id(value): (value, 1)} if type(value) in _TREES else {}
     total = 0
-    for _ in range(levels):
+    for _ in range(levels + 1):  # the outermost, as of all arguments together, is none
         below: dict[int, tuple[Any, int]] = {}
         for tree, places in layer.values():
             total += places

@@ -125,6 +125,22 @@ def test_wrong_in_an_object(typed, data):
     assert_found(place, path, paths)
 
 
+@SOME
+@given(typed_values(), st.data())
+def test_newer_sender(typed, data):
+    """A key that no field takes is ignored in a message, and refused where a caller hands over a wire form."""
+    traffic = codec(typed.type)
+    (wire,), _ = traffic.encode_arguments((typed.value,), {}, exact=True)
+    place = data.draw(_one_of([each for each in places(typed.type, typed.value, wire) if each.fields is not None]))
+    message = place.put_wire({**place.fields, "newer": 1})
+
+    paths = refused(traffic.encode_arguments, (message,), {}, exact=True)
+    arrived = traffic.decode_arguments([message], {})
+
+    assert_found(place, place.path + ("[...]" if place.hidden else ".newer"), paths)
+    assert same(([typed.value], {}), arrived)
+
+
 def _one_of(choices: Any) -> st.SearchStrategy[Any]:
     assume(choices)  # `Any` takes everything
     return st.sampled_from(choices)
