@@ -244,8 +244,9 @@ def _line(field: Field, how: str, *, quoted: bool) -> str:
         simple = not field.default.startswith(("VALUE_", "[", "{"))
         factory = "default_factory" if how == "dataclass" else "factory"
         arguments.append(f"default={field.default}" if simple else f"{factory}=lambda: {field.default}")
+    # To attrs, a field annotated with None is one without a type.
+    text = "type(None)" if field.type == "None" and how != "dataclass" else field.type
     if how == "attr.ib":
-        text = "type(None)" if field.type == "None" else repr(field.type) if quoted else field.type
-        typed = [] if field.type == "Any" else [f"type={text}"]
+        typed = [] if text == "Any" else [f"type={text!r}" if quoted else f"type={text}"]
         return f"{field.name} = attr.ib({', '.join(typed + arguments)})"
-    return f"{field.name}: {field.type}" + (f" = {_FIELD[how]}({', '.join(arguments)})" if arguments else "")
+    return f"{field.name}: {text}" + (f" = {_FIELD[how]}({', '.join(arguments)})" if arguments else "")

@@ -84,6 +84,12 @@ def values(draw: st.DrawFn, type_: Any, *, hashable: bool = False) -> Any:
     return _Values(draw).of(type_, _ROOM, hashable)
 
 
+def _flat(type_: Any) -> list[Any]:
+    """The members of a union, those of the unions in it among them."""
+    type_ = peel(type_)
+    return [each for arg in get_args(type_) for each in _flat(arg)] if is_union(type_) else [type_]
+
+
 @attrs.frozen
 class _Values:
     draw: st.DrawFn
@@ -99,7 +105,7 @@ class _Values:
         if cls is Literal:
             return self.draw(st.sampled_from(get_args(type_)))
         if is_union(type_):
-            return self._of_union(get_args(type_), room, hashable)
+            return self._of_union(tuple(_flat(type_)), room, hashable)
         if is_record(type_) or is_named_tuple(type_):
             return self._record(type_, room - 1, hashable)
         return self._container(cls, get_args(type_), room - 1, hashable)
