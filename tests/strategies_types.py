@@ -141,9 +141,7 @@ def is_choice(type_: Any) -> bool:
 def constants_of(type_: Any) -> list[Any]:
     """The values of an enum or literal; of members the values."""
     found: list[Any] = list(type_) if isinstance(type_, enum.EnumMeta) else list(get_args(type_))
-    while any(isinstance(value, enum.Enum) for value in found):
-        found = [value.value if isinstance(value, enum.Enum) else value for value in found]
-    return found
+    return [value.value if isinstance(value, enum.Enum) else value for value in found]
 
 
 def is_typed_dict(type_: Any) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 
 import attrs
 
-from ._plain import TOO_LARGE, is_envelope, shorten, type_name
+from ._plain import TOO_LARGE, is_envelope, shorten, type_name, unescape
 from ._scalars import SCALARS
 from ._sensitive import HIDDEN, UNDECLARED, holds_sensitive, is_hidden
 from ._signature import TaskSignature
@@ -65,8 +65,6 @@ class TaskCodec:
             InvalidArguments: Something is missing, surplus or not of its type.
         """
         wire_args, wire_kwargs = self.encode_unchecked(args, kwargs)
-        if is_envelope(wire_kwargs):
-            raise InvalidArguments(self.signature.task, (Problem("$", _ENVELOPE),))
         # What was an object has the keys of its fields and no other.
         given = any(map(_has_keys, args, wire_args)) or any(map(_has_keys, kwargs.values(), wire_kwargs.values()))
         self._load(wire_args, wire_kwargs, exact=exact and given)
@@ -167,6 +165,9 @@ class TaskCodec:
 
     def _load(self, args: Sequence[Any], kwargs: Mapping[str, Any], *, exact: bool) -> Any:
         bound, problems = self.signature.bind(args, kwargs)
+        named: list[Any] = [kwargs, bound.get(self.signature.var_keyword or "", {})]
+        if is_envelope(named[0]) or any(unescape(each) is not each for each in named):
+            raise InvalidArguments(self.signature.task, (Problem("$", _ENVELOPE),))
         try:
             record = self.wire.load(bound, self.signature.Arguments, exact=exact)
         except Invalid as exc:

@@ -112,7 +112,9 @@ def _read(type_: Any, names: Names | None) -> Iterator[Field]:
 def _read_attrs(cls: Any) -> Iterator[Field]:
     for field in attrs.fields(cls):
         sensitive = field.repr is False or bool(field.metadata.get("sensitive"))
-        type_ = Any if field.type is None else field.type
+        # attrs says None of a field annotated with None too.
+        is_annotated = any(field.name in inspect.get_annotations(base) for base in cls.__mro__)
+        type_ = Any if field.type is None and not is_annotated else field.type
         yield Field(field.name, field.alias, type_, field.default is attrs.NOTHING, field.init, sensitive)
 
 

@@ -101,6 +101,29 @@ def test_untagged():
     assert problems == ["$: expected Left | Right, got dict that fits none of them and has no '$type'"]
 
 
+@pytest.mark.parametrize("names", ["typedtasks:__type__", "__type__"])
+def test_names_that_are_escaped(names):
+    """Types 11: keyword arguments of which the two would get other names are refused, by callers and by workers."""
+
+    def task(value: Any = None, **more: Any) -> None: ...
+
+    codec = Declaration(task).codec
+    for named in ({names: 1, "__value__": 2}, {"value": 0, names: 1, "__value__": 2}):
+        with pytest.raises(InvalidArguments):
+            codec.encode_arguments((), named, exact=True)
+        with pytest.raises(InvalidArguments):
+            codec.decode_arguments((), named)
+
+
+def test_field_of_none():
+    """Types 3: a field annotated with None takes nothing else."""
+    record = attrs.make_class("Nothing", {"a": attrs.field(type=int)})
+    nothing = attrs.define(type("Nothing", (), {"__annotations__": {"a": None}}))
+
+    assert problems_of(Wire().dump, nothing(7), nothing) == ["$.a: expected None, got int 7"]
+    assert Wire().dump(record(7), record) == {"a": 7}
+
+
 def test_shared_lists():
     """Types 12: a list that stands twice in each of 60 lists would be written 2**60 times."""
     value: Any = [1]
