@@ -8,27 +8,33 @@ from ._decorator import CeleryApp, typed_task
 from ._fields import Sensitive
 from ._options import CallOptions, TaskOptions, TaskState
 from ._result import Crashed, Failed, Ok, TypedResult
+from ._state import AppState, app_state, restore_app
+from ._stub import stub
 from ._task import BoundTask, ConfiguredTask, TaskRequest, TypedTask
+from ._track import track
 from ._wire import Limits
-from .app import EmbeddedConfig, TypedCelery, embedded
+from .app import EmbeddedConfig, TypedCelery, embedded, install
 from .errors import (
     IgnoredResult,
     InvalidArguments,
     InvalidPayload,
     InvalidProgress,
     InvalidResult,
-    NotTyped,
     Problem,
     RemoteError,
+    RemoteTask,
     RunningEventLoop,
     TypedTasksError,
     UndeclaredProgress,
     UnknownOption,
+    UnportableState,
     UnresolvedAnnotation,
     UnsupportedType,
+    UntrustedState,
 )
 
 __all__ = [
+    "AppState",
     "BoundTask",
     "CallOptions",
     "CeleryApp",
@@ -44,11 +50,11 @@ __all__ = [
     "InvalidResult",
     "Limits",
     "Link",
-    "NotTyped",
     "Ok",
     "PartialSignature",
     "Problem",
     "RemoteError",
+    "RemoteTask",
     "RunningEventLoop",
     "Sensitive",
     "Signature",
@@ -61,9 +67,16 @@ __all__ = [
     "TypedTasksError",
     "UndeclaredProgress",
     "UnknownOption",
+    "UnportableState",
     "UnresolvedAnnotation",
     "UnsupportedType",
+    "UntrustedState",
+    "app_state",
     "embedded",
+    "install",
     "make_converter",
+    "restore_app",
+    "stub",
+    "track",
     "typed_task",
 ]

@@ -1,18 +1,16 @@
-"""Signatures of typed tasks: what the type checker sees, and objects in them made wire form when they are sent."""
+"""Signatures of typed tasks, as the type checker sees them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Generic
 
 from typing_extensions import Self, TypeVar, Unpack
 
 from ._celery import Signature as CelerySignature
-from ._codec import TaskCodec
 from ._options import CallOptions
 from ._result import TypedResult
 
-__all__ = ["ImmutableSignature", "Link", "PartialSignature", "Signature", "encode_steps"]
+__all__ = ["ImmutableSignature", "Link", "PartialSignature", "Signature"]
 
 _S = TypeVar("_S")
 _R_co = TypeVar("_R_co", covariant=True)
@@ -84,24 +82,3 @@ if TYPE_CHECKING:
 else:
     # A `dict` all of them: `Signature[int]` in an evaluated annotation is a plain generic alias.
     Canvas = Link = Signature = ImmutableSignature = PartialSignature = CelerySignature
-
-
-def encode_steps(steps: Iterable[Any], app: Any, *, exact: bool) -> list[Any]:
-    """The later steps of a chain, with objects in wire form; the step before each will put one argument first.
-
-    Steps of untyped tasks stay as they are.
-
-    Raises:
-        InvalidArguments: An argument that is known by now does not fit its step.
-    """
-    return [_encode_step(step, app, exact=exact) for step in steps]
-
-
-def _encode_step(step: Any, app: Any, *, exact: bool) -> Any:
-    task = app.tasks.get(step["task"])
-    codec = getattr(task, "codec", None)
-    if not isinstance(codec, TaskCodec):
-        return step
-    offset = 0 if step["immutable"] else 1
-    args, kwargs = codec.encode_later(step["args"], step["kwargs"], offset=offset, exact=exact)
-    return {**step, "args": args, "kwargs": kwargs}

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+import types
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import Any, Final, cast
+from typing import Any, Final, cast, get_args
 
 import attrs
 
-from ._plain import TOO_LARGE, is_envelope, shorten, type_name, unescape
+from ._kinds import is_any_inside
+from ._plain import TOO_LARGE, is_envelope, is_plain, shorten, type_name, unescape
 from ._scalars import SCALARS
-from ._sensitive import HIDDEN, UNDECLARED, holds_sensitive, is_hidden
+from ._sensitive import HIDDEN, UNDECLARED, holds_sensitive, is_hidden, shown
 from ._signature import TaskSignature
-from ._types import plain_type
+from ._types import is_any, is_union, plain_type
 from ._wire import Invalid, Wire
 from .errors import InvalidArguments, InvalidPayload, InvalidProgress, InvalidResult, Problem, UndeclaredProgress
 
@@ -74,21 +76,31 @@ class TaskCodec:
         return wire_args, wire_kwargs
 
     def encode_later(
-        self, args: Sequence[Any], kwargs: Mapping[str, Any], *, offset: int, exact: bool
+        self, args: Sequence[Any], kwargs: Mapping[str, Any], *, offset: int | None, exact: bool, is_open: bool = False
     ) -> tuple[list[Any], dict[str, Any]]:
-        """The same for a step whose first arguments another step will give: what is there must fit.
+        """The same for a call whose first arguments someone else will give: what is there must fit.
 
         Args:
             args: Positional arguments.
             kwargs: Keyword arguments.
-            offset: How many positional arguments will be put before these.
+            offset: How many positional arguments will be put before these; ``None`` for as many as are missing.
             exact: As in `encode_arguments`.
+            is_open: Whether what is missing then is no problem, since more may be added by name.
 
         Raises:
             InvalidArguments: Something is missing that no step will give, surplus or not of its type.
         """
+        if offset is None:
+            required = [name for name in self.signature.positional if name in self.signature.required]
+            offset = len([name for name in required if name not in kwargs][len(args) :])
         encoded = self.encode_unchecked(args, kwargs, offset=offset)
-        bound, problems = self.signature.bind([_LATER] * offset + encoded[0], encoded[1])
+        given = [_LATER] * offset + encoded[0]
+        named = encoded[1]
+        if is_open:
+            by_position = self.signature.positional[: len(given)]
+            missing = (name for name in self.signature.required if name not in by_position)
+            named = {**{name: _LATER for name in missing if name in self.signature.keywords}, **named}
+        bound, problems = self.signature.bind(given, named)
         for name, value in bound.items():
             if name == self.signature.var_positional:
                 later = value.count(_LATER)
@@ -120,14 +132,73 @@ class TaskCodec:
             offset: How many positional arguments will be put before these.
         """
         dump = self.wire.dump_or_wire
-        types = self._positional_types
+        positional = self._positional_types
         rest = self._rest_types[0]
         wire_args = [
-            dump(value, types[index] if index < len(types) else rest) for index, value in enumerate(args, offset)
+            dump(value, positional[index] if index < len(positional) else rest)
+            for index, value in enumerate(args, offset)
         ]
         named = self._keyword_types
         wire_kwargs = {name: dump(value, named.get(name, self._rest_types[1])) for name, value in kwargs.items()}
         return wire_args, wire_kwargs
+
+    def encode_passed(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        """The same for what Celery's own code passes on, of a task of no types too.
+
+        What does not fit is left as it is: the serializer may take it, and the worker that gets it tells.
+
+        Args:
+            args: Positional arguments.
+            kwargs: Keyword arguments.
+        """
+        args = [shown(value) for value in args]
+        wire_args, wire_kwargs = self.encode_unchecked(args, kwargs)
+        return (
+            [wire if is_plain(wire) else value for value, wire in zip(args, wire_args, strict=True)],
+            {name: wire if is_plain(wire) else kwargs[name] for name, wire in wire_kwargs.items()},
+        )
+
+    def retag(self, wire: Any, value: Any) -> Any:
+        """What the step before has returned, as the first argument of this one takes it.
+
+        The wire form of a record has no tag where it is the only type that is declared, and needs one where several
+        are.
+
+        Args:
+            wire: Wire form, by the declared type of what was returned.
+            value: The object.
+        """
+        return self._retag(wire, value, self._first_type)
+
+    def retag_item(self, wire: Any, value: Any) -> Any:
+        """The same for one of the items of the first argument, as the body of a chord has them."""
+        inside = get_args(plain_type(self._first_type))
+        is_array = len(inside) == 1 or inside[1:] == (...,)
+        return self._retag(wire, value, inside[0]) if is_array else wire
+
+    def _retag(self, wire: Any, value: Any, type_: Any) -> Any:
+        if type(wire) not in _KEYED or not self._first_has_union:
+            return wire
+        again = self.wire.dump_or_wire(value, type_)
+        return again if is_plain(again) else wire
+
+    @cached_property
+    def _first_type(self) -> Any:
+        return (self._positional_types or self._rest_types)[0]
+
+    @cached_property
+    def _first_has_union(self) -> bool:
+        return is_any_inside(self._first_type, is_union, self.wire.is_custom)
+
+    @cached_property
+    def takes_any(self) -> bool:
+        """Whether a parameter takes what is of no declared type."""
+        return any(is_any_inside(parameter.annotation, is_any) for parameter in self.signature.parameters)
+
+    @cached_property
+    def gives_any(self) -> bool:
+        """Whether the result, or a part of it, is of no declared type."""
+        return is_any_inside(self.signature.returns, is_any)
 
     @cached_property
     def _fields(self) -> dict[str, Any]:
@@ -163,6 +234,40 @@ class TaskCodec:
         """
         return self.signature.call(self._load(args, kwargs, exact=False))
 
+    def decode_wire(
+        self, args: Sequence[Any], kwargs: Mapping[str, Any], *, skipped: int = 0
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """The same for a call that Celery makes itself with objects of its own before what was sent.
+
+        Args:
+            args: Positional arguments.
+            kwargs: Keyword arguments.
+            skipped: How many of the first are Celery's.
+
+        Raises:
+            InvalidArguments: What was sent does not fit the signature.
+        """
+        positional, rest = self._positional_types, self._rest_types
+        problems: list[Problem] = []
+
+        def decode(value: Any, type_: Any, name: str) -> Any:
+            if not is_plain(value):
+                return value
+            try:
+                return self.wire.load(value, type_)
+            except Invalid as exc:
+                problems.extend(Problem(f"$.{name}{problem.path[1:]}", problem.message) for problem in exc.problems)
+
+        names = [*self.signature.positional, *(f"{self.signature.var_positional}[{at}]" for at in range(len(args)))]
+        decoded = [
+            value if at < skipped else decode(value, positional[at] if at < len(positional) else rest[0], names[at])
+            for at, value in enumerate(args)
+        ]
+        named = {name: decode(value, self._keyword_types.get(name, rest[1]), name) for name, value in kwargs.items()}
+        if problems:
+            raise InvalidArguments(self.signature.task, tuple(problems))
+        return decoded, named
+
     def _load(self, args: Sequence[Any], kwargs: Mapping[str, Any], *, exact: bool) -> Any:
         bound, problems = self.signature.bind(args, kwargs)
         named: list[Any] = [kwargs, bound.get(self.signature.var_keyword or "", {})]
@@ -181,6 +286,12 @@ class TaskCodec:
         return record
 
     # -- result and progress
+
+    @cached_property
+    def of_items(self) -> TaskCodec:
+        """The traffic of Celery's map and starmap over this task, which gives a list of its results."""
+        returns = types.GenericAlias(list, (self.signature.returns,))
+        return attrs.evolve(self, signature=attrs.evolve(self.signature, returns=returns))
 
     def encode_result(self, value: Any) -> Any:
         """What the function returned, to wire form.

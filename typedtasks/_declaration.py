@@ -35,6 +35,7 @@ class Declaration:
         settings: What it sets of the mapping between types and plain JSON data.
         wire: That mapping, which an app may have set too.
         localns: More names for string annotations, or a function that gives them when they are needed.
+        title: What errors call it; without it, the function's name.
     """
 
     function: Callable[..., Any]
@@ -44,6 +45,7 @@ class Declaration:
     settings: WireSettings = _NOTHING_SET
     wire: Wire = DEFAULT_WIRE
     localns: Names | Callable[[], Names] | None = None
+    title: str | None = None
 
     def on(self, app: Any) -> Declaration:
         """The declaration with what the app sets."""
@@ -68,6 +70,8 @@ class Declaration:
     def _read(self, names: Names | None) -> TaskCodec:
         is_custom = self.wire.is_custom
         signature = read_signature(self.function, bind=self.bind, names=names, is_custom=is_custom)
+        if self.title is not None:
+            signature = attrs.evolve(signature, task=self.title)
         with told_of(signature.task):
             for cls in self.raises:
                 if attrs.has(cls):

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
+import types
 from collections.abc import Callable, Coroutine
 from typing import (
     TYPE_CHECKING,
@@ -28,6 +31,7 @@ from ._celery import (
     active_apps,
     connect_on_app_finalize,
     current_app_object,
+    starts_anew,
     task_at_first_use,
     task_from_function,
 )
@@ -39,10 +43,23 @@ from ._runtime import worker_body
 from ._task import BoundTask, TypedTask
 from ._wire import WireSettings
 
-__all__ = ["BoundDecorator", "CeleryApp", "Decorator", "declare", "typed_task", "wire_settings"]
+__all__ = [
+    "BoundDecorator",
+    "CeleryApp",
+    "Declared",
+    "Decorator",
+    "Raises",
+    "Runs",
+    "declare",
+    "read_options",
+    "typed_base",
+    "typed_task",
+    "wire_settings",
+]
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
+_R_co = TypeVar("_R_co", covariant=True)
 _E1 = TypeVar("_E1", bound=BaseException, default=Exception)
 _E2 = TypeVar("_E2", bound=BaseException, default=Never)
 _E3 = TypeVar("_E3", bound=BaseException, default=Never)
@@ -64,6 +81,13 @@ Raises: TypeAlias = (
 )
 
 
+#: What `types.FunctionType` does not take. Reading the annotations of Python 3.14 would evaluate them.
+_OF_FUNCTIONS: Final = (
+    "__kwdefaults__",
+    "__type_params__",
+    "__annotate__" if sys.version_info >= (3, 14) else "__annotations__",
+)
+
 _OPTIONS: Final = frozenset({*TaskOptions.__annotations__, "bind", "lazy", "raises", "progress"})
 
 
@@ -72,6 +96,14 @@ class CeleryApp(Protocol):
 
     def gen_task_name(self, name: str, module: str) -> str:
         """The name that a task gets by itself."""
+        ...
+
+
+class Runs(Protocol[_P, _R_co]):
+    """A class of tasks: `celery.Task` with a ``run`` of its own."""
+
+    def run(self, *args: _P.args, **kwargs: _P.kwargs) -> _R_co:
+        """What a worker runs."""
         ...
 
 
@@ -84,6 +116,11 @@ if TYPE_CHECKING:
     class Decorator(Generic[_DE, _DPG]):
         """``@typed_task(...)``."""
 
+        # Of a class: before the functions, since it can be called too.
+        @overload
+        def __call__(self, fn: type[Runs[_P, Coroutine[Any, Any, _R]]], /) -> TypedTask[_P, _R, _DE, _DPG]: ...
+        @overload
+        def __call__(self, fn: type[Runs[_P, _R]], /) -> TypedTask[_P, _R, _DE, _DPG]: ...
         @overload
         def __call__(self, fn: Callable[_P, Coroutine[Any, Any, _R]], /) -> TypedTask[_P, _R, _DE, _DPG]: ...
         @overload
@@ -108,6 +145,10 @@ else:
 
 
 @overload
+def typed_task(fn: type[Runs[_P, Coroutine[Any, Any, _R]]], /) -> TypedTask[_P, _R, Exception, Never]: ...
+@overload
+def typed_task(fn: type[Runs[_P, _R]], /) -> TypedTask[_P, _R, Exception, Never]: ...
+@overload
 def typed_task(fn: Callable[_P, Coroutine[Any, Any, _R]], /) -> TypedTask[_P, _R, Exception, Never]: ...
 @overload
 def typed_task(fn: Callable[_P, _R], /) -> TypedTask[_P, _R, Exception, Never]: ...
@@ -129,14 +170,15 @@ def typed_task(
     progress: type[_PG] = ...,
     **options: Unpack[TaskOptions],
 ) -> Decorator[_E1 | _E2 | _E3 | _E4 | _E5, _PG]: ...
-def typed_task(fn: Callable[..., Any] | None = None, /, *, app: Any = None, **options: Any) -> Any:
+def typed_task(fn: Any = None, /, *, app: Any = None, **options: Any) -> Any:
     """Make a typed task of a function.
 
     ``@typed_task`` alone declares the task for every Celery app, as `celery.shared_task` does: what the name stands
     for is the task of the current app. ``@typed_task(app=app)`` declares it for that one.
 
     Args:
-        fn: The function. Its annotations say what travels and how.
+        fn: The function. Its annotations say what travels and how. Or a class, made of `celery.Task`, with a ``run`` of
+            its own; mypy follows ``charge = typed_task(Charge)``, and takes a decorated class for the class still.
         app: The Celery app that the task belongs to.
         bind: Pass the task as the first argument, a `BoundTask`.
         raises: Exceptions that are part of the task's result: a caller's ``outcome()`` gives them as ``Failed``, and
@@ -158,19 +200,53 @@ def typed_task(fn: Callable[..., Any] | None = None, /, *, app: Any = None, **op
     if fn is not None:
         return declare(fn, app, options)
 
-    def decorate(function: Callable[..., Any]) -> Any:
+    def decorate(function: Any) -> Any:
         return declare(function, app, options)
 
     return decorate
 
 
-def declare(function: Callable[..., Any], app: Any, options: dict[str, Any]) -> Any:
-    """Register a function as a typed task, of one app or of every app there is and will be."""
-    decorated: Any = function
-    if not callable(decorated) or not hasattr(decorated, "__name__"):  # a partial has none
-        raise TypeError(f"@typed_task takes a function, got {function!r}")
+@attrs.frozen
+class Declared:
+    """What a decorator was told, sorted.
+
+    Attributes:
+        declaration: The function and its types.
+        body: What a worker runs.
+        base: The task's class, as far as the user has one.
+        options: Those of Celery.
+    """
+
+    declaration: Declaration
+    body: Callable[..., Any]
+    base: Any
+    options: dict[str, Any]
+
+    def on(self, app: Any) -> dict[str, Any]:
+        """What Celery makes the task of one app of."""
+        declaration = self.declaration.on(app)
+        return {**self.options, "declaration": declaration, "base": typed_base(app, self.base)}
+
+
+def read_options(function: Any, options: dict[str, Any], *, title: str | None = None) -> Declared:
+    """Sort what a decorator was told, and refuse what can never work.
+
+    Args:
+        function: A function, or a class of tasks with a ``run``.
+        options: Celery's and our own.
+        title: What errors call it; without it, the function's name.
+
+    Raises:
+        UnsupportedType: An annotation holds a type that cannot travel.
+        UnknownOption: An option that neither Celery nor typedtasks knows.
+        TypeError: It is neither, what it raises is no exception class, or the converter is not ours.
+    """
     celery_options = dict(options)
     base = celery_options.pop("base", None)
+    if isinstance(function, type):
+        function, base = _run_of(function, celery_options), function
+    if not callable(function) or not hasattr(function, "__name__"):  # a partial has none
+        raise TypeError(f"@typed_task takes a function, got {function!r}")
     if not celery_options.keys() <= _OPTIONS:
         check_options(celery_options, {*_OPTIONS, *dir(base or CeleryTask)})  # any attribute of the task's class
     declaration = Declaration(
@@ -180,20 +256,43 @@ def declare(function: Callable[..., Any], app: Any, options: dict[str, Any]) -> 
         progress=celery_options.pop("progress", None),
         settings=wire_settings(celery_options),
         localns=celery_options.pop("localns", None),
-    ).on(app)
-    declaration.check()
-    celery_options["declaration"] = declaration
+        title=title,
+    )
     celery_options["routing"] = {name: celery_options.pop(name) for name in ROUTING if name in celery_options}
-    celery_options["throws"] = (*celery_options.get("throws", ()), *declaration.raises)
-    lazy = celery_options.pop("lazy", True)
-    body = worker_body(function)
-    if app is None:
-        return _shared(body, base, celery_options)
+    throws = celery_options.get("throws", getattr(base, "throws", ()))
+    celery_options["throws"] = (*throws, *declaration.raises)
+    return Declared(declaration, worker_body(function), base, celery_options)
+
+
+def _run_of(cls: type[Any], options: dict[str, Any]) -> Callable[..., Any]:
+    """The ``run`` of a class of tasks, as a function with the class's name; the options that this takes are set."""
+    run = getattr(cls, "run", None)
+    if not issubclass(cls, CeleryTask) or run is CeleryTask.run or not inspect.isfunction(run):
+        raise TypeError(f"@typed_task takes a class of celery.Task with a run(self, ...) of its own, got {cls!r}")
+    options["bind"] = True
+    if getattr(cls, "name", None):
+        options.setdefault("name", cls.name)
+    named = types.FunctionType(run.__code__, run.__globals__, cls.__name__, run.__defaults__, run.__closure__)
+    for attribute in _OF_FUNCTIONS:
+        if hasattr(run, attribute):
+            setattr(named, attribute, getattr(run, attribute))
+    named.__dict__.update(run.__dict__)  # of a decorator, which function it wraps
+    named.__doc__, named.__module__, named.__qualname__ = cls.__doc__, cls.__module__, cls.__qualname__
+    return named
+
+
+def declare(function: Any, app: Any, options: dict[str, Any]) -> Any:
+    """Register a function as a typed task, of one app or of every app there is and will be."""
+    lazy = options.pop("lazy", True)
+    declared = read_options(function, options)
+    declared.declaration.on(app).check()
+    if app is None or (lazy and starts_anew()):
+        return _shared(declared)
 
     def register() -> Any:  # the app's own task class may be set later than its tasks are declared
-        return task_from_function(app, body, base=typed_base(app, base), **celery_options)
+        return task_from_function(app, declared.body, **declared.on(app))
 
-    return task_at_first_use(app, register, body.__doc__) if lazy and not app.finalized else register()
+    return task_at_first_use(app, register, declared.body.__doc__) if lazy and not app.finalized else register()
 
 
 def wire_settings(options: dict[str, Any]) -> WireSettings:
@@ -216,12 +315,12 @@ def _exceptions(raises: Any) -> tuple[Any, ...]:
     return classes
 
 
-def _shared(body: Callable[..., Any], base: Any, options: dict[str, Any]) -> Any:
+def _shared(declared: Declared) -> Any:
     """`celery.shared_task`, whose base class must be known here, while ours derives from each app's own."""
+    body = declared.body
 
     def register(app: Any) -> Any:
-        settled = {**options, "declaration": options["declaration"].on(app)}
-        return task_from_function(app, body, base=typed_base(app, base), **settled)
+        return task_from_function(app, body, **declared.on(app))
 
     connect_on_app_finalize(register)
     for app in active_apps():
@@ -229,7 +328,7 @@ def _shared(body: Callable[..., Any], base: Any, options: dict[str, Any]) -> Any
 
     def of_current_app() -> Any:
         app = current_app_object()
-        return app.tasks[options.get("name") or app.gen_task_name(body.__name__, body.__module__)]
+        return app.tasks[declared.options.get("name") or app.gen_task_name(body.__name__, body.__module__)]
 
     return Proxy(of_current_app)
 
@@ -242,5 +341,7 @@ def typed_base(app: Any, base: Any = None) -> type[Any]:
     # On the app, which `app.Task` refers to: in a table of ours they would keep each other alive.
     bases: dict[Any, type[Any]] = cast("Any", vars(app)).setdefault("_typedtasks_bases", {})
     if base not in bases:
-        bases[base] = type("TypedTask", (TypedTask, BoundTask, base), {"abstract": True, "__module__": __name__})
+        bound: tuple[Any, ...] = () if issubclass(base, BoundTask) else (BoundTask,)
+        parents: Any = (TypedTask, *bound, base)
+        bases[base] = type("TypedTask", parents, {"abstract": True, "__module__": __name__})
     return bases[base]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import copyreg
 import inspect
 import sys
-from typing import Any
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, Final, cast
 
 import attrs
 
@@ -18,14 +20,36 @@ from .errors import RemoteError
 __all__ = ["dump_failure", "hide_fields", "load_failure", "make_picklable"]
 
 
+#: How many of the exceptions that one was raised from travel with it.
+_CAUSES: Final = 10
+
+
 def dump_failure(exc: BaseException, wire: Wire) -> dict[str, Any]:
     """An exception as plain JSON data.
 
     An attrs exception travels by its fields. Any other by its arguments and attributes, where these are plain
-    JSON data. What cannot travel is left out, and its class and text arrive as a `RemoteError`.
+    JSON data. What cannot travel is left out, and its class and text arrive as a `RemoteError`. So do the exceptions
+    that it was raised ``from``.
     """
-    cls = type(exc)
-    document: dict[str, Any] = {"type": f"{cls.__module__}:{cls.__qualname__}", "message": _text(exc)}
+    document = _dump(exc, wire)
+    causes = list(islice(_causes(exc), _CAUSES))
+    if causes:
+        document["causes"] = [_named(cause) for cause in causes]
+    return document
+
+
+def _causes(exc: BaseException) -> Iterator[BaseException]:
+    while exc.__cause__ is not None:
+        exc = exc.__cause__
+        yield exc
+
+
+def _named(exc: BaseException) -> dict[str, Any]:
+    return {"type": f"{type(exc).__module__}:{type(exc).__qualname__}", "message": _text(exc)}
+
+
+def _dump(exc: BaseException, wire: Wire) -> dict[str, Any]:
+    cls, document = type(exc), _named(exc)
     if attrs.has(cls):
         try:
             check_type(cls, "", is_custom=wire.is_custom)  # one that no task declares was never checked
@@ -80,16 +104,25 @@ def _rebuild_record(cls: type[Exception], fields: dict[str, Any], args: tuple[An
 def load_failure(document: dict[str, Any], wire: Wire) -> Exception:
     """The exception of a document, or a `RemoteError` that holds what the document says of it."""
     found = _load(document, wire)
+    raised: BaseException = found
+    causes: Any = document.get("causes")
+    listed: list[Any] = cast("Any", causes) if isinstance(causes, list) else []
+    for cause in listed[:_CAUSES]:
+        if isinstance(cause, dict):
+            raised.__cause__ = _remote(cast("dict[str, Any]", cause))
+            raised = raised.__cause__
     hide_fields(found)
     return found
 
 
+def _remote(document: dict[str, Any]) -> RemoteError:
+    data = document.get("fields", document.get("args"))
+    return RemoteError(str(document.get("type")).replace(":", "."), str(document.get("message")), data)
+
+
 def _load(document: dict[str, Any], wire: Wire) -> Exception:
-    path = str(document.get("type"))
-    remote = RemoteError(
-        path.replace(":", "."), str(document.get("message")), document.get("fields", document.get("args"))
-    )
-    cls = _exception_class(path)
+    remote = _remote(document)
+    cls = _exception_class(str(document.get("type")))
     if cls is None:
         return remote
     try:

@@ -121,8 +121,8 @@ def unescape(value: dict[Any, Any]) -> dict[Any, Any]:
 
 
 def escape_all(value: Any) -> Any:
-    """A whole tree escaped; what is no plain JSON data in it is left as it is."""
-    if type(value) is list:
+    """A whole tree escaped, with arrays for tuples; what else is no plain JSON data in it is left as it is."""
+    if type(value) in (list, tuple):
         return [escape_all(item) for item in value]
     return escape({key: escape_all(item) for key, item in value.items()}) if type(value) is dict else value
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from typing import TYPE_CHECKING, Any, Generic, Literal, final, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, cast, final, overload
 
 import attrs
 from typing_extensions import TypeVar
 
-from ._celery import CeleryTimeoutError, current_app_object, through_json
-from ._codec import TaskCodec
+from ._celery import CeleryTimeoutError, ResultBase, current_app_object, is_unlocking_chord, through_json
+from ._codec import TaskCodec, codec_of
+from ._encoder import known_task
 from ._failures import load_failure
 from ._options import TaskState
+from ._runs import is_passing_on
 from .errors import IgnoredResult, InvalidResult
 
 if TYPE_CHECKING:
@@ -23,7 +25,18 @@ else:
     from ._celery import AsyncResult as _AsyncResult
     from ._celery import EagerResult as _EagerResult
 
-__all__ = ["Crashed", "Failed", "Ok", "TypedEagerResult", "TypedResult", "async_result", "eager_result"]
+__all__ = [
+    "Crashed",
+    "Failed",
+    "NamedResult",
+    "Ok",
+    "TypedEagerResult",
+    "TypedResult",
+    "async_result",
+    "eager_result",
+    "items_result",
+    "typed_nodes",
+]
 
 _R_co = TypeVar("_R_co", covariant=True)
 _E_co = TypeVar("_E_co", bound=BaseException, covariant=True, default=Exception)
@@ -190,9 +203,10 @@ class TypedResult(Generic[_R_co, _E_co, _Pg_co], _AsyncResult):
             parent: Any = None,
             *,
             codec: TaskCodec,
+            of_items: bool = False,
         ) -> None:
             super().__init__(id, backend, task_name, app, parent)
-            self._codec, self._task_name = codec, task_name
+            self._codec, self._task_name, self._of_items = codec, task_name, of_items
 
         def get(
             self,
@@ -202,29 +216,43 @@ class TypedResult(Generic[_R_co, _E_co, _Pg_co], _AsyncResult):
             **options: Any,
         ) -> Any:
             """Celery's ``get``; a backend in a folder is looked at more often than every half second."""
-            if interval is None:
-                interval = self.app.conf.result_backend_transport_options.get("polling_interval", 0.5)
-            return super().get(timeout, propagate, interval, **options)
-
-        #: A group would ask the backend for the wire forms of its results, past the results themselves.
-        supports_native_join = False
+            often = self.app.conf.result_backend_transport_options.get("polling_interval", 0.5)
+            return super().get(timeout, propagate, often if interval is None else min(often, interval), **options)
 
         def _set_cache(self, d: dict[str, Any]) -> Any:
             """Where every way to a result in Celery ends. A copy: the backend keeps the one it hands out."""
-            return super()._set_cache(_decoded(d, self._codec))
+            return super()._set_cache(_with_children(_decoded(d, self._codec), self.app))
 
         def __reduce__(self) -> Any:
             """By task and id: Celery's own way pickles the backend, with its URL and password."""
-            return _unpickle, (self._task_name, self.id, self.parent)
+            return _unpickle, (self._task_name, self.id, self.parent, self._of_items)
 
         def __copy__(self) -> Any:
-            return TypedResult(self.id, self.backend, self._task_name, self.app, self.parent, codec=self._codec)
+            given = self.id, self.backend, self._task_name, self.app, self.parent
+            return TypedResult(*given, codec=self._codec, of_items=self._of_items)
 
 
 if TYPE_CHECKING:
     TypedEagerResult: Any  # a TypedResult for everyone but Celery
+    NamedResult: Any
 
 else:
+
+    class NamedResult(_AsyncResult):
+        """Celery's ``AsyncResult`` of a task that nobody has named: typed if the result says which one it is of."""
+
+        def _set_cache(self, d: dict[str, Any]) -> Any:
+            # The body of a chord is sent wire form: it may be a task of no types.
+            is_for_body = is_unlocking_chord() or is_passing_on()
+            codec = None if is_for_body or not d.get("name") else codec_of(known_task(self.app, d["name"]))
+            return super()._set_cache(_with_children(dict(d) if codec is None else _decoded(d, codec), self.app))
+
+        def __reduce__(self) -> Any:
+            """By id, as above."""
+            return _unpickle_named, (self.id, self.parent)
+
+        def __copy__(self) -> Any:
+            return type(self)(self.id, self.backend, app=self.app, parent=self.parent)
 
     class TypedEagerResult(TypedResult, _EagerResult):
         """The result of a task that was run in this process by ``apply`` or ``task_always_eager``."""
@@ -269,6 +297,33 @@ def _decoded(meta: dict[str, Any], codec: TaskCodec) -> dict[str, Any]:
         return {**meta, "status": "FAILURE", "result": exc}
 
 
+def _with_children(meta: dict[str, Any], app: Any) -> dict[str, Any]:
+    """With results of what the task has sent; Celery's own are untyped.
+
+    Before Celery 5.7 they must not even be made: one that goes unsubscribes whoever waits for the same id.
+    """
+    if meta.get("children"):
+        meta["children"] = [_child(each, app) for each in meta["children"]]
+    return meta
+
+
+def _child(found: Any, app: Any) -> Any:
+    """`celery.result.result_from_tuple`: of ``((id, parent), members of a group)``."""
+    if isinstance(found, ResultBase):
+        return found
+    known, members = found
+    task_id, parent = cast("Any", known) if isinstance(known, (list, tuple)) else (known, None)
+    parent = parent and _child(parent, app)
+    if members is None:
+        return NamedResult(task_id, app=app, parent=parent)
+    return app.GroupResult(task_id, [_child(each, app) for each in members], parent=parent)
+
+
+def typed_nodes(result: Any) -> dict[str, Any]:
+    """The results of a group that make objects of what a backend hands over, by id."""
+    return {node.id: node for node in result.results if isinstance(node, (TypedResult, NamedResult))}
+
+
 def async_result(task_id: str, codec: TaskCodec, **of_celery: Any) -> Any:
     """A `TypedResult`, whose constructor is Celery's and so hidden from the checkers.
 
@@ -279,6 +334,18 @@ def async_result(task_id: str, codec: TaskCodec, **of_celery: Any) -> Any:
     """
     make: Any = TypedResult
     return make(task_id, codec=codec, **of_celery)
+
+
+def items_result(task: Any, task_id: str, **of_celery: Any) -> Any:
+    """The result of Celery's map or starmap over a task: a list of its results.
+
+    Args:
+        task: The task that is called.
+        task_id: The id of the one task that calls it with each item.
+        **of_celery: As above.
+    """
+    given = {"backend": task.backend, "task_name": task.name, "app": task.app, "of_items": True, **of_celery}
+    return async_result(task_id, task.codec.of_items, **given)
 
 
 def eager_result(result: Any, failure: dict[str, Any] | None, codec: TaskCodec) -> Any:
@@ -311,10 +378,19 @@ def _declared(result: Any) -> Any:
     return declared
 
 
-def _unpickle(task_name: str, task_id: str, parent: Any) -> Any:
-    return current_app_object().tasks[task_name].AsyncResult(task_id, parent=parent)
+def _unpickle(task_name: str, task_id: str, parent: Any, of_items: bool = False) -> Any:  # noqa: FBT001, FBT002 - pickle's
+    task = _task_named(task_name)
+    return items_result(task, task_id, parent=parent) if of_items else task.AsyncResult(task_id, parent=parent)
+
+
+def _unpickle_named(task_id: str, parent: Any) -> Any:
+    return NamedResult(task_id, app=current_app_object(), parent=parent)
 
 
 def _unpickle_eager(task_id: str, value: Any, state: str, traceback: Any, name: str) -> Any:
-    codec = current_app_object().tasks[name].codec
-    return TypedEagerResult(task_id, value, state, traceback, name, codec=codec)
+    return TypedEagerResult(task_id, value, state, traceback, name, codec=_task_named(name).codec)
+
+
+def _task_named(name: str) -> Any:
+    app = current_app_object()
+    return known_task(app, name) or app.tasks[name]  # which raises

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Annotated, Any, Final, get_args
+from typing import Annotated, Any, Final, cast, get_args
 
 import attrs
 from typing_extensions import get_type_hints
@@ -102,3 +102,39 @@ def hidden_fields(cls: Any) -> dict[str, str]:
 def own_fields(cls: Any) -> tuple[Any, ...]:
     """As their library has them."""
     return attrs.fields(cls) if attrs.has(cls) else dataclasses.fields(cls)
+
+
+class Unshown:
+    """Wire form of which logs show nothing, on its way through Celery's own code; kombu's JSON takes it for what it is.
+
+    Attributes:
+        wire: The wire form.
+    """
+
+    __slots__ = ("wire",)
+
+    def __init__(self, wire: Any) -> None:
+        self.wire = wire
+
+    def __json__(self) -> Any:
+        """What kombu asks for."""
+        return self.wire
+
+    def __repr__(self) -> str:
+        return HIDDEN
+
+    def __reduce__(self) -> Any:
+        """Of a result in pickle the wire form is kept."""
+        return _itself, (self.wire,)
+
+
+def _itself(wire: Any) -> Any:
+    return wire
+
+
+def shown(value: Any) -> Any:
+    """A value, with wire form in a list that Celery's map has made of what is not shown."""
+    items: list[Any] = cast("Any", value) if isinstance(value, list) else []
+    if not any(isinstance(item, Unshown) for item in items):
+        return cast("Any", value)
+    return [getattr(item, "wire", item) for item in items]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, Literal, NoReturn, ParamSpec, Protocol, overload
 
@@ -160,7 +160,7 @@ class ConfiguredTask(Generic[_P, _R_co, _E_co, _Pg_co]):
         return signature
 
 
-class TypedTask(Generic[_P, _R_co, _E_co, _Pg_co], TaskRuntime):
+class TypedTask(TaskRuntime, Generic[_P, _R_co, _E_co, _Pg_co]):
     """A task with the parameters, result, exceptions and progress of its function: the callers' side.
 
     At run time it is a `celery.app.task.Task`, and whatever Celery does with a task it does with this one.
@@ -229,6 +229,30 @@ class TypedTask(Generic[_P, _R_co, _E_co, _Pg_co], TaskRuntime):
             **kwargs: _Q.kwargs,
         ) -> PartialSignature[_A, _R_co, _E_co]:
             """A signature without the first argument, also where all the others have defaults."""
+            ...
+
+        def map(  # as `after`
+            self: Callable[[_A], object],  # pyright: ignore[reportGeneralTypeIssues]
+            it: Iterable[_A],
+            /,
+        ) -> Signature[list[_R_co], _E_co]:
+            """One task that calls this one with each of the items, one after the other."""
+            ...
+
+        @overload
+        def starmap(
+            self: Callable[[_T1, _T2], object], it: Iterable[tuple[_T1, _T2]], /
+        ) -> Signature[list[_R_co], _E_co]: ...
+        @overload
+        def starmap(
+            self: Callable[[_T1, _T2, _T3], object], it: Iterable[tuple[_T1, _T2, _T3]], /
+        ) -> Signature[list[_R_co], _E_co]: ...
+        @overload
+        def starmap(
+            self: Callable[[_T1, _T2, _T3, _T4], object], it: Iterable[tuple[_T1, _T2, _T3, _T4]], /
+        ) -> Signature[list[_R_co], _E_co]: ...
+        def starmap(self, it: Any, /) -> Any:
+            """One task that calls this one with the arguments in each of the tuples, one after the other."""
             ...
 
         @overload

@@ -10,24 +10,27 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, overload
 
-import attrs
 from cattrs import Converter
 from typing_extensions import Never, TypedDict, TypeVar, Unpack
 
-from ._backend import typed_backend
-from ._decorator import BoundDecorator, Decorator, Raises, typed_task, wire_settings
+from ._celery import unproxied
+from ._decorator import BoundDecorator, CeleryApp, Decorator, Raises, Runs, typed_task, wire_settings
 from ._options import TaskOptions
+from ._pickling import INSTALLED_ON, take_options
 from ._task import TypedTask
-from ._wire import Limits, wire_of
+from ._wire import Limits
 
 if TYPE_CHECKING:
     # No Celery type in a public annotation: without its stubs the class would be Any, and every typo would pass.
     class Celery: ...
 
+    class AppHooks: ...
+
 else:
+    from ._app import AppHooks
     from ._celery import Celery
 
-__all__ = ["EmbeddedConfig", "TypedCelery", "embedded"]
+__all__ = ["EmbeddedConfig", "TypedCelery", "embedded", "install"]
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -43,14 +46,16 @@ _PG = TypeVar("_PG", default=Never)
 POLLING_INTERVAL: Final = 0.05
 
 
-class TypedCelery(Celery):
+class TypedCelery(AppHooks, Celery):
     """A `celery.Celery` whose ``@app.task`` is `typed_task`; everything else is Celery's.
 
     Args:
         main: As for `celery.Celery`, like all that is not named here.
-        converter: One made by `make_converter`, with hooks of your own, for all tasks that bring none.
+        converter: One made by `make_converter`, with hooks of your own, for all tasks that bring none: where it is, as
+            in ``"shop.wire:converter"``, or a function that makes it, so that the app can be pickled; or itself.
         forbid_extra_keys: Whether workers refuse keys that no field takes; else they ignore them as a newer sender's.
         limits: How large payloads may be.
+        pickle_secrets: Whether passwords in the configuration are in a pickle of the app too.
 
     Raises:
         TypeError: The converter is not one of `make_converter`.
@@ -69,9 +74,10 @@ class TypedCelery(Celery):
             broker: str | None = ...,
             backend: str | None = ...,
             include: Sequence[str] | None = ...,
-            converter: Converter | None = ...,
+            converter: Converter | Callable[[], Converter] | str | None = ...,
             forbid_extra_keys: bool = ...,
             limits: Limits | None = ...,
+            pickle_secrets: bool = ...,
             **config: Any,
         ) -> None: ...
 
@@ -111,6 +117,10 @@ class TypedCelery(Celery):
             ...
 
         @overload
+        def task(self, fn: type[Runs[_P, Coroutine[Any, Any, _R]]], /) -> TypedTask[_P, _R, Exception, Never]: ...
+        @overload
+        def task(self, fn: type[Runs[_P, _R]], /) -> TypedTask[_P, _R, Exception, Never]: ...
+        @overload
         def task(self, fn: Callable[_P, Coroutine[Any, Any, _R]], /) -> TypedTask[_P, _R, Exception, Never]: ...
         @overload
         def task(self, fn: Callable[_P, _R], /) -> TypedTask[_P, _R, Exception, Never]: ...
@@ -140,12 +150,9 @@ class TypedCelery(Celery):
 
         def __init__(self, *args: Any, **options: Any) -> None:
             # Before Celery, which would take them for its configuration.
+            self.typedtasks_options = take_options(self, options)
             self.wire_settings = wire_settings(options)
             super().__init__(*args, **options)
-
-        def __reduce_keys__(self) -> dict[str, Any]:
-            """What Celery rebuilds an app from in another process, and what is set here."""
-            return {**super().__reduce_keys__(), **attrs.asdict(self.wire_settings, recurse=False)}
 
         def task(self, *args: Any, **options: Any) -> Any:
             """`typed_task` for this app, with the same arguments.
@@ -156,14 +163,47 @@ class TypedCelery(Celery):
                 return super().task(*args, **options)
             return typed_task(*args, app=self, **options)
 
-        @property
-        def backend(self) -> Any:
-            """Celery's result backend, with typed failures for whoever asks it without a typed task."""
-            return typed_backend(super().backend, wire_of(self.wire_settings))
-
         def as_celery(self) -> Any:
             """The same object, which the checkers see as untyped."""
             return self
+
+
+def install(
+    app: CeleryApp,
+    *,
+    converter: Converter | Callable[[], Converter] | str | None = None,
+    forbid_extra_keys: bool | None = None,
+    limits: Limits | None = None,
+    pickle_secrets: bool = False,
+) -> None:
+    """Give a Celery app, as it is, what `TypedCelery` does beyond each typed task by itself.
+
+    For an app that another library has made. Its ``@app.task`` stays Celery's: typed tasks are declared with
+    ``@typed_task(app=app)``, after this call. What it adds is listed under "Kinds of app" in the docs.
+
+    Args:
+        app: The app; its class is replaced by one that is made of it.
+        converter: As for `TypedCelery`.
+        forbid_extra_keys: As for `TypedCelery`.
+        limits: As for `TypedCelery`.
+        pickle_secrets: As for `TypedCelery`.
+
+    Raises:
+        TypeError: It is no Celery app, or the converter is not one of `make_converter`.
+
+    .. versionadded:: 0.1
+    """
+    found: Any = unproxied(app)
+    if Celery not in found.__class__.__mro__:
+        raise TypeError(f"install() takes a Celery app, got {app!r}")
+    settings: dict[str, Any] = {"converter": converter, "forbid_extra_keys": forbid_extra_keys, "limits": limits}
+    settings["pickle_secrets"] = pickle_secrets
+    found.typedtasks_options = take_options(found, settings)
+    found.wire_settings = wire_settings(settings)
+    cls: type[Any] = found.__class__
+    if AppHooks not in cls.__mro__:
+        found.__class__ = type(cls.__name__, (AppHooks, cls), {"__module__": cls.__module__, INSTALLED_ON: cls})
+        found.__dict__.pop("AsyncResult", None)  # Celery's, if it was asked for before
 
 
 class EmbeddedConfig(TypedDict):

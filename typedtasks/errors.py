@@ -17,15 +17,17 @@ __all__ = [
     "InvalidPayload",
     "InvalidProgress",
     "InvalidResult",
-    "NotTyped",
     "Problem",
     "RemoteError",
+    "RemoteTask",
     "RunningEventLoop",
     "TypedTasksError",
     "UndeclaredProgress",
     "UnknownOption",
+    "UnportableState",
     "UnresolvedAnnotation",
     "UnsupportedType",
+    "UntrustedState",
 ]
 
 #: How many problems a message lists; the rest is counted. All of them are in `problems`.
@@ -82,11 +84,12 @@ class InvalidPayload(TypedTasksError):
 
 
 @attrs.define
-class InvalidArguments(InvalidPayload):
+class InvalidArguments(InvalidPayload, TypeError):
     """The arguments do not fit the task's signature.
 
     Raised by ``delay`` and its like before anything is published. On a worker it is stored as
-    the task's failure: the body does not run and nothing is retried.
+    the task's failure: the body does not run and nothing is retried. It is a `TypeError` too, which is
+    what Python and Celery raise for arguments that a function does not take.
     """
 
 
@@ -193,22 +196,18 @@ class RunningEventLoop(TypedTasksError):
 
 
 @attrs.define
-class NotTyped(TypedTasksError):
-    """Something that Celery has and typedtasks has not yet: done untyped, plain data would reach the task.
+class RemoteTask(TypedTasksError):
+    """A stub was called, as if its code were here.
 
     Attributes:
-        task: Name of the task's function.
-        what: What was asked for.
-        instead: What to do instead.
+        task: Name of the task.
     """
 
     task: str
-    what: str
-    instead: str
 
     def __str__(self) -> str:
-        """Task, what and fix."""
-        return f"{self.task}(): {self.what} would hand over plain data instead of objects: {self.instead}"
+        """Task and fix."""
+        return f"{self.task}: its code is in another program: send it, with delay() or in a workflow"
 
 
 @attrs.define
@@ -247,3 +246,41 @@ class RemoteError(TypedTasksError):
     def __str__(self) -> str:
         """Class and text of what was raised."""
         return f"{self.type}: {self.message}"
+
+
+@attrs.define
+class UnportableState(TypedTasksError):
+    """Something of an app cannot go to another process, by pickle or by `app_state`.
+
+    Attributes:
+        where: The setting and the place in it, as in ``broker_use_ssl.ssl_context``, or the app's argument.
+        what: What is there.
+        fix: What to do instead.
+    """
+
+    where: str
+    what: str
+    fix: str
+
+    def __str__(self) -> str:
+        """Place, what is there and fix."""
+        return f"{self.where}: {self.what} cannot go to another process: {self.fix}"
+
+
+@attrs.define
+class UntrustedState(TypedTasksError):
+    """The state of an app names a class, function or module that nothing allows; nothing was imported.
+
+    Attributes:
+        where: The field of the state, or the setting in ``changes``.
+        name: What it names.
+        fix: What to do.
+    """
+
+    where: str
+    name: str
+    fix: str
+
+    def __str__(self) -> str:
+        """Field, name and fix."""
+        return f"{self.where}: the state names {self.name!r}, which is not allowed: {self.fix}"

@@ -41,6 +41,11 @@ SIMPLER = (
     (r"_E1(?: \| _E\d)+", "E"),
     # `apply` and `apply_async`: an overload for each number of arguments, each compared with the function's.
     (r"self: Callable\[\[[^]]*\], object\], args: tuple\[[^]]*\](?:=[^,)]+)?", "args: tuple[P.args]"),
+    # `starmap`: likewise.
+    (r"self: Callable\[\[[^]]*\], object\], it: Iterable\[tuple\[[^]]*\]\]", "it: Iterable[tuple[P.args]]"),
+    (r"self: Callable\[\[_A\], object\], it: ", "it: "),  # `map`
+    # A class with a `run`.
+    (r"type\[Runs\[_P, ", "type[Callable[_P, "),
     # `s` and `after`: the function without its first parameter, which is A.
     (r"self: Callable\[Concatenate\[_A, _Q\], object\], ", ""),
     (r"\bself, |\bself$", ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from examples.shop.worker import ROOT, Worker, make_app
 from typedtasks import InvalidArguments
 
 QUICKSTART = ROOT / "examples" / "quickstart.py"
+PROGRESS = ROOT / "examples" / "progress.py"
 TIMEOUT = 60.0
 RECEIPT = "Receipt(order=Order(sku='TEA', qty=2), total=Decimal('{}'))"
 
@@ -110,6 +112,16 @@ def test_quickstart_gives_a_receipt_both_ways(tmp_path: Path) -> None:
         "called here: " + RECEIPT.format("9.90"),
         "by a worker: " + RECEIPT.format("7.00"),
     ]
+
+
+def test_progress_shows_what_its_tasks_tell(tmp_path: Path) -> None:
+    """Lines where it is no terminal, on the standard error; the results alone on the other."""
+    with program(tmp_path, str(PROGRESS)) as process:
+        output, errors = process.communicate(timeout=TIMEOUT)
+    assert process.returncode == 0, errors
+    assert output.splitlines()[:3] == ["60 rows of may.csv", "90 rows of june.csv", "40 rows of july.csv"]
+    assert re.search(r"^import_file #2: \d+/90$", errors, re.MULTILINE)
+    assert "3 x import_file: done in " in errors
 
 
 def test_shop_ends_with_success_where_all_answers_are_equal(tmp_path: Path) -> None:

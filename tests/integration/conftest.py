@@ -94,5 +94,8 @@ def tasks_configured(env: Mapping[str, str]) -> Iterator[ModuleType]:
         yield module
     finally:
         gc.collect()  # results unsubscribe as they go: now, while their server is there
+        if hasattr(module.app.backend, "client"):  # of Redis: closing the app leaves it open
+            module.app.backend.result_consumer.stop()
+            module.app.backend.client.close()
         module.app.close()
         del sys.modules[TASKS]

@@ -14,7 +14,7 @@ from uuid import UUID
 from billiard.exceptions import SoftTimeLimitExceeded
 from celery.signals import task_prerun
 
-from tests.integration import shared
+from tests.integration import progressing, shared
 from tests.integration.records import (
     Address,
     Awkward,
@@ -45,6 +45,7 @@ once may have its result overwritten by that.
 app = TypedCelery("integration", **json.loads(os.environ["TYPEDTASKS_TEST_CONFIG"]))
 
 untouched, class_name, shared_total = shared.untouched, shared.class_name, shared.shared_total
+import_rows, import_in_vain = progressing.import_rows, progressing.import_in_vain
 
 
 def leave_trace(log: str, text: str = "ran") -> None:

@@ -6,6 +6,7 @@ import gc
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.integration.records import SCALARS, Currency, Declined, Line, order
+from tests.integration.waiting import send_unchecked
 from typedtasks import InvalidArguments
 
 THREADS, EACH, PATIENCE = 4, 75, 60.0
@@ -23,7 +24,7 @@ def mixed(tasks, number):
     if kind == 2:
         return tasks.fails.delay("positional"), repr(Declined("limit", Line("tea", 2)))
     if kind == 3:
-        sent = tasks.app.send_task(tasks.double.name, [{"number": number}])
+        sent = send_unchecked(tasks.app, tasks.double.name, [{"number": number}])
         return tasks.double.AsyncResult(sent.id), "InvalidArguments"
     if kind == 4:
         return (tasks.validate.s(order(1, sku=line.sku)) | tasks.charge.s() | tasks.count.s()).delay(), "1"

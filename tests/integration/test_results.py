@@ -11,6 +11,7 @@ import sys
 
 import pytest
 from celery.exceptions import TimeoutError as CeleryTimeoutError
+from celery.result import AsyncResult
 
 from tests.integration.conftest import CONFIG
 from tests.integration.records import Currency, Declined, Line, order
@@ -81,12 +82,14 @@ def test_two_results_of_one_task_do_not_disturb_each_other(tasks):
     """What one has decoded, the other decodes for itself; so does a copy."""
     first = tasks.charge.delay(order())
     second = tasks.charge.AsyncResult(first.id)
-    untyped = tasks.app.AsyncResult(first.id)
+    by_id = tasks.app.AsyncResult(first.id)
+    untyped = AsyncResult(first.id, app=tasks.app)
 
     values = [first.get(timeout=TIMEOUT), second.get(timeout=TIMEOUT), copy.copy(first).get(timeout=TIMEOUT)]
 
     assert 3 * [tasks.charge(order())] == values
     assert values[0] is not values[1]
+    assert tasks.charge(order()) == by_id.get(timeout=TIMEOUT)
     assert untyped.get(timeout=TIMEOUT)["currency"] == "EUR"
     assert tasks.charge(order()) == tasks.charge.AsyncResult(first.id).get(timeout=TIMEOUT)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import celery._state
 import pytest
+from celery import Celery
 from celery.contrib.testing.worker import TestWorkController, start_worker
 from celery.worker import state
 
@@ -29,6 +30,7 @@ class _Worker(TestWorkController):
 MakeApp = Callable[..., TypedCelery]
 Run = Callable[[Any], contextlib.AbstractContextManager[None]]
 Published = Callable[[Any], list[tuple[list[Any], dict[str, Any], dict[str, Any]]]]
+SendFromElsewhere = Callable[..., Any]
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +69,17 @@ def make_app() -> Iterator[MakeApp]:
 def app(make_app: MakeApp) -> TypedCelery:
     """A typed app on the in-memory broker."""
     return make_app()
+
+
+@pytest.fixture
+def send_from_elsewhere(make_app: MakeApp) -> SendFromElsewhere:
+    """Sends to an app's queue as another program does, which knows the tasks by their names alone."""
+
+    def send(app: Any, name: str, args: Any = (), kwargs: Any = None, **options: Any) -> Any:
+        client: Any = make_app(Celery, task_default_queue=app.conf.task_default_queue, set_as_current=False)
+        return client.send_task(name, args, kwargs, **options)
+
+    return send
 
 
 @pytest.fixture

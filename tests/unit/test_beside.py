@@ -1,4 +1,4 @@
-"""What stands beside a plain call in Celery: the app's own task class, groups, maps, hooks that send."""
+"""What stands beside a plain call in Celery: the app's own task class, groups, hooks that send."""
 
 from __future__ import annotations
 
@@ -15,13 +15,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from cattrs import Converter
-from celery import Task, group, signature
-from celery.canvas import xmap, xstarmap
+from celery import Task, group
 from kombu.utils.json import JSONEncoder
 
 from tests.unit.helpers import there_and_back, through_pickle
 from tests.unit.records import Currency, Line, Order
-from typedtasks import IgnoredResult, InvalidArguments, NotTyped, TypedCelery, TypedResult, make_converter, typed_task
+from typedtasks import IgnoredResult, InvalidArguments, TypedCelery, TypedResult, make_converter, typed_task
 from typedtasks._wire import Invalid, Wire
 
 ORDER = Order("a", [Line("x", 2)])
@@ -99,32 +98,6 @@ def test_group(app, run_worker):
         results = group([echo.s(order) for order in orders]).delay()
         assert results.get(timeout=5) == orders
     assert all(isinstance(result, TypedResult) for result in results.results)
-
-
-class TestMaps:
-    """`celery.map` and its like call a task with what is on the wire: refused, not done untyped."""
-
-    @pytest.fixture
-    def echo(self, app):
-        """A task."""
-
-        @app.task
-        def echo(order: Order) -> Order:
-            return order
-
-        return echo
-
-    @pytest.mark.parametrize("name", ["map", "starmap", "chunks"])
-    def test_made_of_a_task(self, echo, name):
-        """When they are made."""
-        with pytest.raises(NotTyped):
-            getattr(echo, name)([ORDER], 1)
-
-    @pytest.mark.parametrize(("make", "items"), [(xmap, [1]), (xstarmap, [[1]])])
-    def test_made_without_it(self, app, run_worker, echo, make, items):
-        """When they run, if they were made around that."""
-        with run_worker(app), pytest.raises(NotTyped):
-            make(signature(echo.name, app=app), items, app=app).delay().get(timeout=5)
 
 
 def test_sending_from_on_success(app, run_worker, published):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import enum
+import json
 import sys
 import threading
 from types import ModuleType
-from typing import Any
+from typing import Annotated, Any
 
 import attrs
 import pytest
 from celery import Celery
+from celery.backends.cache import CacheBackend
 from celery.exceptions import Ignore
 
 from tests.unit.helpers import through_pickle
@@ -24,10 +26,11 @@ from typedtasks import (
     Ok,
     Problem,
     RemoteError,
+    Sensitive,
     TypedTasksError,
 )
 from typedtasks._backend import KEY, typed_backend
-from typedtasks._failures import dump_failure, load_failure, make_picklable
+from typedtasks._failures import dump_failure, hide_fields, load_failure, make_picklable
 from typedtasks._wire import Wire
 
 ORDER = Order("a", [Line("x", 2)])
@@ -547,6 +550,34 @@ class TestBackend:
             "exc_module": "builtins",
         }
 
+    def test_report_of_an_internal_error(self, app):
+        """Celery asks for an exception that pickle can carry, where one was raised outside of a task's body."""
+
+        @app.task
+        def task() -> None: ...
+
+        assert isinstance(task.backend.prepare_exception(KeyError("x"), "pickle"), KeyError)
+
+    @pytest.mark.filterwarnings("ignore:Exception raised outside body")
+    def test_backend_that_fails(self, app, run_worker, monkeypatch):
+        """A result that cannot be stored does not stop the worker."""
+        store = CacheBackend.set
+
+        def fail(self, key, value, **options):
+            if b"lost" in key:
+                raise OSError
+            return store(self, key, value, **options)
+
+        monkeypatch.setattr(CacheBackend, "set", fail)
+
+        @app.task
+        def count(order: Order) -> int:
+            return len(order.lines)
+
+        with run_worker(app):
+            count.apply_async((ORDER,), task_id="lost")
+            assert count.delay(ORDER).get(timeout=5) == 1
+
     def test_pickle_serializer(self, make_app, run_worker):
         """With `result_serializer="pickle"` the document is stored too, and no exception object."""
         app = make_app(result_serializer="pickle", accept_content=["json", "pickle"])
@@ -654,3 +685,112 @@ def test_stand_in_for_what_does_not_pickle(app, run_worker):
 def test_errors_of_the_library_are_typed_tasks_errors():
     """A caller can tell them from those of a task."""
     assert issubclass(RemoteError, TypedTasksError)
+
+
+class TestCauses:
+    """Celery 19: the texts of what an exception was raised `from` arrive with it."""
+
+    def test_on_a_worker(self, app, run_worker):
+        """One by one, as what they are: errors of another process."""
+
+        @app.task
+        def fail() -> None:
+            try:
+                try:
+                    raise KeyError("a")  # noqa: TRY301 - what this is about
+                except KeyError as exc:
+                    raise LookupError("b") from exc
+            except LookupError as exc:
+                raise Declined(order=ORDER, reason="c") from exc
+
+        with run_worker(app):
+            error = fail.delay().get(timeout=5, propagate=False)
+
+        assert type(error) is Declined
+        causes = error.__cause__, error.__cause__.__cause__
+        assert [(type(cause), cause.type, cause.message) for cause in causes] == [
+            (RemoteError, "builtins.LookupError", "b"),
+            (RemoteError, "builtins.KeyError", "'a'"),
+        ]
+        assert causes[1].__cause__ is None
+
+    def test_eager(self, app):
+        """Here, too."""
+
+        @app.task
+        def fail() -> None:
+            raise OutOfStock("x", left=1) from ValueError("why")
+
+        assert str(fail.apply().result.__cause__) == "builtins.ValueError: why"
+
+    def test_context_alone(self, app):
+        """What was merely being handled is none."""
+
+        @app.task
+        def fail() -> None:
+            try:
+                raise KeyError("a")  # noqa: TRY301 - as above
+            except KeyError:
+                raise LookupError("b")  # noqa: B904 - as above
+
+        assert fail.apply().result.__cause__ is None
+
+    def test_many(self):
+        """Ten of them, at most."""
+        error = first = ValueError(0)
+        for number in range(1, 20):
+            error.__cause__ = ValueError(number)
+            error = error.__cause__
+
+        loaded = load_failure(json.loads(json.dumps(dump_failure(first, WIRE))), WIRE)
+
+        texts = []
+        while loaded.__cause__ is not None:
+            loaded = loaded.__cause__
+            texts.append(loaded.message)
+        assert texts == [str(number) for number in range(1, 11)]
+
+    def test_circle(self):
+        """Of causes ends there, too."""
+        first, second = ValueError("a"), ValueError("b")
+        first.__cause__, second.__cause__ = second, first
+
+        assert len(dump_failure(first, WIRE)["causes"]) == 10
+
+    def test_sensitive(self):
+        """Their texts hide what is sensitive."""
+
+        @attrs.define
+        class Refused(Exception):
+            key: Annotated[str, Sensitive()]
+
+        error = ValueError("x")
+        error.__cause__ = Refused("hunter2")
+        hide_fields(error)
+
+        assert "hunter2" not in json.dumps(dump_failure(error, WIRE))
+
+    def test_of_a_remote_error(self):
+        """One that cannot be built here has its causes, too."""
+        document = {"type": "not.here:Error", "message": "x", "causes": [{"type": "also.not:Here", "message": "y"}]}
+
+        loaded = load_failure(document, WIRE)
+
+        assert (str(loaded), str(loaded.__cause__)) == ("not.here.Error: x", "also.not.Here: y")
+
+    def test_forged_in_large_numbers(self):
+        """No more than a task would send are built."""
+        document = {"type": "builtins:ValueError", "message": "x", "args": ["x"]}
+        error = load_failure({**document, "causes": [document] * 1000}, WIRE)
+
+        count = 0
+        while error.__cause__ is not None:
+            error, count = error.__cause__, count + 1
+        assert count == 10
+
+    @pytest.mark.parametrize("causes", [5, "x", None, [5], {"a": 1}, [None]], ids=str)
+    def test_forged(self, causes):
+        """What is no list of documents is none: the failure itself is told."""
+        document = {"type": "builtins:ValueError", "message": "x", "args": ["x"], "causes": causes}
+
+        assert str(load_failure(document, WIRE)) == "x"

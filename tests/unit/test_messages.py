@@ -18,15 +18,17 @@ from typedtasks import (
     InvalidPayload,
     InvalidProgress,
     InvalidResult,
-    NotTyped,
     Problem,
     RemoteError,
+    RemoteTask,
     RunningEventLoop,
     TypedTasksError,
     UndeclaredProgress,
     UnknownOption,
+    UnportableState,
     UnresolvedAnnotation,
     UnsupportedType,
+    UntrustedState,
 )
 from typedtasks._failures import dump_failure, load_failure
 from typedtasks._plain import Foreign, describe, did_you_mean, shorten, type_name
@@ -52,11 +54,17 @@ ERRORS = {
         "walk(): progress has no declared type: write @typed_task(bind=True, progress=YourRecord)"
     ),
     RunningEventLoop("fetch"): "fetch(): an event loop runs in this thread: write `await fetch.acall(...)`",
-    NotTyped("charge", "map", "send a group"): (
-        "charge(): map would hand over plain data instead of objects: send a group"
+    RemoteTask("billing.charge"): (
+        "billing.charge: its code is in another program: send it, with delay() or in a workflow"
     ),
     IgnoredResult("charge"): (
         "charge(): its result is ignored, so there is no outcome: send it without `ignore_result`"
+    ),
+    UnportableState("broker_use_ssl.context", "SSLContext", "read it from a module"): (
+        "broker_use_ssl.context: SSLContext cannot go to another process: read it from a module"
+    ),
+    UntrustedState("loader", "evil:Loader", "write restore_app(state, allow=['evil:Loader'])"): (
+        "loader: the state names 'evil:Loader', which is not allowed: write restore_app(state, allow=['evil:Loader'])"
     ),
     RemoteError("shop.Declined", "no money", {"order": 1}): "shop.Declined: no money",
 }
@@ -87,6 +95,11 @@ def test_json(error):
     copy = load_failure(document, DEFAULT_WIRE)
 
     assert (type(error), attrs.asdict(error), str(error)) == (type(copy), attrs.asdict(copy), str(copy))
+
+
+def test_wrong_arguments_are_a_type_error():
+    """As those are that a function does not take, and that Celery's own arity check finds."""
+    assert issubclass(InvalidArguments, TypeError)
 
 
 def test_one_tree():

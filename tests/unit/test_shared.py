@@ -8,6 +8,7 @@ from weakref import WeakSet
 import celery._state
 import pytest
 from celery import Celery, Task
+from celery.app import base as celery_base
 
 from tests.unit.records import Line, Order
 from typedtasks import InvalidArguments, TypedCelery, TypedTask, UnknownOption, typed_task
@@ -80,6 +81,22 @@ def test_task_of_one_app_is_not_in_another(make_app):
 
     assert {one.name, two.name} <= set(first.tasks)
     assert {one.name, two.name}.isdisjoint(second.tasks)
+
+
+@pytest.mark.parametrize("lazy", [True, False])
+def test_task_of_one_app_in_a_fresh_interpreter(make_app, monkeypatch, lazy):
+    """A pool process that was not forked works with an unpickled app, not with that of the tasks' module."""
+    module_app, unpickled = make_app(), make_app()
+    monkeypatch.setattr(celery_base, "USING_EXECV", True)
+
+    @module_app.task(name="shop.echo", lazy=lazy)
+    def echo(order: Order) -> Order:
+        return order
+
+    assert ("shop.echo" in unpickled.tasks) is lazy  # as with Celery's own `@app.task`
+    assert "shop.echo" in module_app.tasks
+    if lazy:
+        assert unpickled.tasks["shop.echo"].apply((ORDER,)).get() == ORDER
 
 
 @pytest.mark.parametrize("cls", [Celery, TypedCelery])

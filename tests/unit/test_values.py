@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.unit.helpers import problems_of
+from tests.unit.helpers import problems_of, there_and_back
 from tests.unit.records import Currency, Line, Order
 from typedtasks._plain import Foreign, describe, is_plain
 from typedtasks._wire import Invalid, Wire
@@ -242,7 +242,8 @@ NOT_SENT: list[tuple[Any, Any, str]] = [
     (NoReturn, None, "expected NoReturn, got None"),
     (Any, math.nan, f"{PLAIN}, got float nan"),
     (Any, {1: 2}, f"{PLAIN}, got int 1"),
-    (Any, (1,), f"{PLAIN}, got tuple"),
+    (Any, {1, 2}, f"{PLAIN}, got set"),
+    (Any, (Color.RED,), f"{PLAIN}, got tuple"),
     (Any, Color.RED, f"{PLAIN}, got Color"),
 ]  # fmt: skip
 
@@ -256,6 +257,16 @@ def test_not_sent(type_, value, problem):
         WIRE.dump(value, type_)
 
     assert [f"$: {problem}"] == [str(each) for each in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("value", "wire"),
+    [((1, 2), [1, 2]), ([(1, "a")], [[1, "a"]]), ({"a": ({"b": ()},)}, {"a": [{"b": []}]})],
+    ids=str,
+)
+def test_tuple_for_any(value, wire):
+    """Where nothing is declared it is an array, as in plain Celery, and arrives as a list."""
+    assert there_and_back(value, Any) == (wire, wire)
 
 
 NOT_TAKEN: list[tuple[Any, Any]] = [

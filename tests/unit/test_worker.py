@@ -66,7 +66,7 @@ class TestRun:
         with run_worker(app):
             assert echo.delay(ORDER).get(timeout=5) == ORDER
 
-    def test_sent_by_name(self, app, run_worker):
+    def test_sent_by_name(self, app, run_worker, send_from_elsewhere):
         """Any Celery client in any language can send the plain JSON."""
 
         @app.task(name="shop.echo")
@@ -74,11 +74,11 @@ class TestRun:
             return order
 
         with run_worker(app):
-            result = app.send_task("shop.echo", (ORDER_WIRE,))
+            result = send_from_elsewhere(app, "shop.echo", (ORDER_WIRE,))
             assert result.get(timeout=5, interval=0.01) == ORDER_WIRE
             assert echo.AsyncResult(result.id).get(timeout=5) == ORDER
 
-    def test_objects_of_an_untyped_sender(self, app, run_worker):
+    def test_objects_of_an_untyped_sender(self, app, run_worker, send_from_elsewhere):
         """Kombu sends a `Decimal` or a `UUID` of an untyped caller in an envelope of its own, and unpacks it."""
 
         @app.task(name="shop.total")
@@ -86,10 +86,10 @@ class TestRun:
             return sum(prices, Decimal(0))
 
         with run_worker(app):
-            result = app.send_task("shop.total", ([Decimal("1.5"), Decimal(1)], uuid4()))
+            result = send_from_elsewhere(app, "shop.total", ([Decimal("1.5"), Decimal(1)], uuid4()))
             assert total.AsyncResult(result.id).get(timeout=5) == Decimal("2.5")
 
-    def test_field_of_a_newer_sender(self, app, run_worker):
+    def test_field_of_a_newer_sender(self, app, run_worker, send_from_elsewhere):
         """Is ignored on the worker."""
 
         @app.task(name="shop.echo")
@@ -97,7 +97,7 @@ class TestRun:
             return order
 
         with run_worker(app):
-            result = app.send_task("shop.echo", ({**ORDER_WIRE, "new": 1},))
+            result = send_from_elsewhere(app, "shop.echo", ({**ORDER_WIRE, "new": 1},))
             assert echo.AsyncResult(result.id).get(timeout=5) == ORDER
 
     def test_async(self, app, run_worker):
@@ -153,7 +153,7 @@ class TestBadPayload:
         ],
         ids=["type", "missing", "surplus"],
     )
-    def test_stored(self, app, run_worker, seen, args, kwargs, problems):
+    def test_stored(self, app, run_worker, send_from_elsewhere, seen, args, kwargs, problems):
         """Also with `autoretry_for=(Exception,)`."""
 
         @app.task(name="shop.charge", autoretry_for=(Exception,), retry_kwargs={"countdown": 0}, bind=True)
@@ -161,7 +161,7 @@ class TestBadPayload:
             seen.append(order)
 
         with run_worker(app):
-            sent = app.send_task("shop.charge", args, kwargs)
+            sent = send_from_elsewhere(app, "shop.charge", args, kwargs)
             outcome = charge.AsyncResult(sent.id).outcome(timeout=5)
 
         assert isinstance(outcome, Crashed)
@@ -169,14 +169,15 @@ class TestBadPayload:
         assert problems == [str(problem) for problem in outcome.error.problems]
         assert seen == []
 
-    def test_not_published_again(self, app, run_worker, published):
+    def test_not_published_again(self, app, run_worker, send_from_elsewhere, published):
         """The queue is empty after it."""
 
         @app.task(name="shop.charge", autoretry_for=(Exception,), retry_kwargs={"countdown": 0})
         def charge(order: Order) -> None: ...
 
         with run_worker(app):
-            charge.AsyncResult(app.send_task("shop.charge", (5,)).id).get(timeout=5, propagate=False)
+            sent = send_from_elsewhere(app, "shop.charge", (5,))
+            charge.AsyncResult(sent.id).get(timeout=5, propagate=False)
 
         assert published(app) == []
 
@@ -312,7 +313,7 @@ class TestRetry:
             flaky.delay().get(timeout=5)
         assert seen[0] == seen[1]
 
-    def test_field_of_a_newer_sender_stays(self, app, run_worker, seen):
+    def test_field_of_a_newer_sender_stays(self, app, run_worker, send_from_elsewhere):
         """A field that this worker does not know does not stop the retry."""
 
         @app.task(bind=True, name="shop.flaky", max_retries=1)
@@ -322,7 +323,8 @@ class TestRetry:
             return self.request.retries
 
         with run_worker(app):
-            assert app.send_task("shop.flaky", ({**ORDER_WIRE, "new": 1},)).get(timeout=5, interval=0.01) == 1
+            sent = send_from_elsewhere(app, "shop.flaky", ({**ORDER_WIRE, "new": 1},))
+            assert sent.get(timeout=5, interval=0.01) == 1
 
 
 class TestNestedCalls:
@@ -418,7 +420,7 @@ class TestNestedCalls:
         assert [dict, Order] == seen
 
     @pytest.mark.parametrize("forged", [True, False])
-    def test_forged_called_directly(self, app, run_worker, published, forged):
+    def test_forged_called_directly(self, app, run_worker, send_from_elsewhere, forged):
         """A header of that name changes nothing."""
 
         @app.task(name="shop.echo")
@@ -427,7 +429,7 @@ class TestNestedCalls:
             return order
 
         with run_worker(app):
-            sent = app.send_task("shop.echo", (ORDER_WIRE,), headers={"called_directly": forged})
+            sent = send_from_elsewhere(app, "shop.echo", (ORDER_WIRE,), headers={"called_directly": forged})
             assert echo.AsyncResult(sent.id).get(timeout=5) == ORDER
 
     def test_before_start_of_the_base_class_runs(self, app, run_worker, seen):
@@ -533,7 +535,7 @@ class TestResults:
 
         return echo
 
-    def test_two_of_one_id(self, app, run_worker, echo):
+    def test_two_of_one_id(self, make_app, app, run_worker, echo):
         """They do not disturb each other, nor an untyped one."""
         with run_worker(app):
             first = echo.delay(ORDER)
@@ -541,7 +543,7 @@ class TestResults:
             second = echo.AsyncResult(first.id)
             assert second.get(timeout=5) == ORDER
             assert first.get(timeout=5) == ORDER
-            assert app.AsyncResult(first.id).get(timeout=5) == ORDER_WIRE
+            assert make_app(Celery).AsyncResult(first.id).get(timeout=5, interval=0.01) == ORDER_WIRE
 
     @pytest.mark.parametrize(
         "read",
@@ -607,8 +609,9 @@ class TestResults:
 
         result = echo.AsyncResult("id", parent=echo.AsyncResult("parent"))
 
-        assert b"hunter2" in pickle.dumps(app.AsyncResult("id"))
+        assert b"hunter2" in pickle.dumps(make_app(Celery, backend=app.conf.result_backend).AsyncResult("id"))
         assert b"hunter2" not in pickle.dumps(result)
+        assert b"hunter2" not in pickle.dumps(app.AsyncResult("id"))
 
     def test_pickle_keeps_the_parent(self, echo):
         """And finds its task in the current app."""

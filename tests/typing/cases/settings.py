@@ -30,7 +30,10 @@ def read_money(text: str, _: type) -> Money:
 
 
 TypedCelery("shop", converter=converter, forbid_extra_keys=True, limits=Limits(depth=10))  # [app-settings]
-TypedCelery("shop", converter="cattrs")  # [app-converter-type] E(mypy=arg-type; pyright=reportArgumentType)
+TypedCelery("shop", converter="shop.wire:converter")  # [app-converter-path]
+TypedCelery("shop", converter=make_converter)  # [app-converter-function]
+TypedCelery("shop", pickle_secrets=True)  # [app-secrets]
+TypedCelery("shop", converter=3)  # [app-converter-type] E(mypy=arg-type; pyright=reportArgumentType)
 TypedCelery("shop", forbid_extra_keys="yes")  # [app-forbid-type] E(mypy=arg-type; pyright=reportArgumentType)
 TypedCelery("shop", limits=10)  # [app-limits-type] E(mypy=arg-type; pyright=reportArgumentType)
 
