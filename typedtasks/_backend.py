@@ -36,7 +36,8 @@ def remember_failure(request: Any, exc: BaseException, wire: Wire) -> dict[str, 
 
 
 def _document(exc: BaseException, app: Any, wire: Wire) -> dict[str, Any]:
-    """The failure document of an exception, or of the one that it stands in for."""
+    """The failure document of an exception, or of the one that it stands in for; nothing sensitive is in its texts."""
+    hide_fields(exc)
     task = app.current_worker_task
     run = None if task is None else run_of(task.request)
     raised = None if run is None else run.failure

@@ -91,10 +91,13 @@ class Encoder:
 
     def encode_arguments(self, value: Any) -> Any:
         """Arguments of a task, which may hold signatures at any depth; the same object where these hold none."""
+        tree: Any = value
+        if is_plain(list(tree) if type(value) is tuple else tree):  # as most are, and quicker to tell
+            return tree
         try:
-            return self._found_in(value)
+            return self._found_in(tree)
         except RecursionError:
-            return value  # which is more than any limit of depth, and told as such
+            return tree  # which is more than any limit of depth, and told as such
 
     def _found_in(self, value: Any) -> Any:
         tree: Any = value

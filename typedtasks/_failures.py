@@ -174,7 +174,7 @@ def hide_fields(exc: Any) -> None:
             continue
         seen[id(exc)] = exc
         group: Any = getattr(exc, "exceptions", ())
-        waiting += [exc.__cause__, exc.__context__, *(group if isinstance(group, tuple) else ())]
+        waiting += [exc.__cause__, exc.__context__, *(group if isinstance(group, tuple) else ()), *exc.args]
         texts = {id(getattr(exc, name)): text for name, text in hidden_fields(type(exc)).items() if hasattr(exc, name)}
         if texts:  # attrs puts the values of all fields into `args`, which `str` shows and pickle would make them of
             make_picklable(type(exc))

@@ -244,7 +244,9 @@ else:
         def _set_cache(self, d: dict[str, Any]) -> Any:
             # The body of a chord is sent wire form: it may be a task of no types.
             is_for_body = is_unlocking_chord() or is_passing_on()
-            codec = None if is_for_body or not d.get("name") else codec_of(known_task(self.app, d["name"]))
+            name = d.get("name")
+            is_known = isinstance(name, str) and not is_for_body
+            codec = codec_of(known_task(self.app, name)) if is_known else None
             return super()._set_cache(_with_children(dict(d) if codec is None else _decoded(d, codec), self.app))
 
         def __reduce__(self) -> Any:
