@@ -21,6 +21,7 @@ ROOT = Path(__file__).parent
 PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
 OLDEST, NEWEST = PYTHONS[0], PYTHONS[-1]
+CURRENT = ".".join(platform.python_version_tuple()[:2])
 
 
 def install(session: nox.Session, *packages: str, group: str, extras: str = "") -> None:
@@ -152,9 +153,10 @@ COMBINATIONS = [*((python, "newest") for python in PYTHONS), ("3.12", "celery-5.
     ids=["-".join(pair) for pair in COMBINATIONS],
 )
 def compat(session: nox.Session, dependencies: str) -> None:
-    """Unit tests and one real worker: on every supported Python that is there, on oldest and newest dependencies."""
+    """Unit tests and two real workers: on every supported Python that is there, on oldest and newest dependencies."""
     install(session, *DEPENDENCIES[dependencies], group="tests", extras="redis,cli")
-    parts = [session.posargs] if session.posargs else [["tests/unit"], ["tests/integration", "-k", "embedded-prefork"]]
+    real = [["tests/integration", "-k", "embedded-prefork"], ["tests/everywhere", "-k", "embedded-solo-typed"]]
+    parts = [session.posargs] if session.posargs else [["tests/unit"], *real]
     for part in parts:  # what Hypothesis finds, `tests` finds: here it is the versions that count
         session.run("python", "-m", "pytest", "-q", "--hypothesis-profile=few", *part)
 
@@ -175,6 +177,17 @@ def bench(session: nox.Session) -> None:
     """What typing costs, beside pydantic, msgspec, plain JSON and plain Celery."""
     install(session, group="bench", extras="redis")
     session.run("python", "-m", "tests.benchmarks", *session.posargs, env=redis_from_wheel(session))
+
+
+@nox.session
+@nox.parametrize(
+    "python,dependencies", [(interpreter(CURRENT), "newest"), (interpreter(OLDEST), "lowest")], ids=["newest", "lowest"]
+)
+def celery(session: nox.Session, dependencies: str) -> None:
+    """Celery's own integration tests, as they are and with typed tasks. Arguments go to tests.celery_suite: `-- -k`."""
+    install(session, *DEPENDENCIES[dependencies], group="celery-suite", extras="redis")
+    table = [] if session.posargs else [f"--table={dependencies}"]
+    session.run("python", "-m", "tests.celery_suite", *table, *session.posargs, env=redis_from_wheel(session))
 
 
 @nox.session

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import types
 import typing
 from collections.abc import Callable, Generator, Mapping, Sequence
@@ -209,7 +210,8 @@ def told_of(task: str) -> Generator[None]:
 
 def _arguments_class(signature: TaskSignature) -> type[Any]:
     """``charge(order: Order, *, retries: int = 0)`` → ``class ChargeArguments`` with these two fields."""
-    name = "".join(part.capitalize() for part in signature.task.split("_")) + "Arguments"
+    # Of a stub the task's name may be a dotted one.
+    name = "".join(part.capitalize() for part in re.split(r"[\W_]+", signature.task)) + "Arguments"
     fields = {parameter.name: _field(parameter) for parameter in signature.parameters}
     cls = attrs.make_class(name, fields, kw_only=True, frozen=True)
     cls.__module__ = signature.module
