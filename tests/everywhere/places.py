@@ -35,6 +35,8 @@ COMMON = {
     "result_chord_retry_interval": 0.1,  # of backends that ask whether a header has ended
     "task_allow_error_cb_on_chord_header": True,  # else Celery warns of its own default
     "include": ["tests.everywhere.worker_only"],
+    "task_annotations": {f"{TASKS}.configured": {"rate_limit": "70/s", "max_retries": 7}},
+    "task_routes": {f"{TASKS}.configured": {"priority": 6}},
 }
 
 

@@ -701,6 +701,32 @@ class Collect(celery.Task):
         return receipt(order, currency)
 
 
+@typed(bind=True, rate_limit="50/s", time_limit=40, soft_time_limit=30, priority=3)
+def settled(self: Any, order: Order) -> tuple[Order, str, list[float], int | None]:
+    """Tells with what it runs: the limit of its rate and of its time, and its priority."""
+    request = self.request
+    return order, self.rate_limit, list(request.timelimit), request.delivery_info.get("priority")
+
+
+@typed(bind=True)
+def configured(self: Any, order: Order) -> tuple[Order, str, int, int | None]:
+    """Tells what the configuration says of it: `task_annotations`, and the priority of `task_routes`."""
+    return order, self.rate_limit, self.max_retries, self.request.delivery_info.get("priority")
+
+
+class Busy(Exception):
+    """Not yet."""
+
+
+@typed(bind=True, autoretry_for=(Busy,), retry_backoff=1, retry_jitter=False, max_retries=2)
+def backs_off(self: BoundTask, order: Order, *, log: str) -> Order:
+    """Is sent again by Celery itself, a second later."""
+    keep(log, order, time.time())
+    if self.request.retries == 0:
+        raise Busy
+    return order
+
+
 # -- exceptions -------------------------------------------------------------------------------------------------------
 
 FAILURES: dict[str, Any] = {

@@ -58,8 +58,34 @@ def revoked(tasks, task_id):
 
 
 @case
+def task_is_settled(tasks, tmp_path):
+    """Celery 17: `rate_limit`, `time_limit`, `soft_time_limit` and `priority` of the decorator reach the worker."""
+    found = get(tasks.settled.delay(order()))
+    same((order(), "50/s", [40.0, 30.0]), found[:3])
+    assert found[3] == 3 or tasks.DEPLOYMENT.startswith("eager")
+
+
+@case
+def task_is_configured(tasks, tmp_path):
+    """Celery 17: `task_annotations` and `task_routes` find a typed task."""
+    found = get(tasks.configured.delay(order()))
+    same((order(), "70/s", 7), found[:3])
+    assert found[3] == 6 or tasks.DEPLOYMENT.startswith("eager")
+
+
+@case
+def task_backs_off(tasks, tmp_path):
+    """Celery 8: `autoretry_for` with `retry_backoff` waits longer and runs with equal objects."""
+    log = str(tmp_path / "log")
+    same(order(), get(tasks.backs_off.delay(order(), log=log)))
+    (first, began), (second, ended) = kept(tasks, log, 2)
+    same((order(), order()), (first, second))
+    assert ended - began >= 0.9 or tasks.DEPLOYMENT.startswith("eager")
+
+
+@case
 def result_is_extended(tasks, tmp_path):
-    """Celery 17: `result_extended` stores name and arguments beside the result, which stays typed."""
+    """Celery 17: a result says which task it is of, with `result_extended` or without, and stays typed."""
     result = tasks.charge.delay(order())
     same(receipt(order()), get(result))
     same(tasks.charge.name, result.name)
