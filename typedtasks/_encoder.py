@@ -215,8 +215,10 @@ def find_task(app: Any, signature: Mapping[str, Any]) -> Any:
 def first_of(signature: Mapping[str, Any]) -> Mapping[str, Any]:
     """The signature of the task that begins a canvas, or of one of those."""
     name = {"chain": "tasks", "group": "tasks", "chord": "header"}.get(signature.get("subtask_type") or "")
-    tasks = list(signature["kwargs"][name]) if name else []
-    return first_of(tasks[0]) if tasks else signature
+    tasks: Any = signature["kwargs"][name] if name else ()
+    if isinstance(tasks, dict):  # a header that is a group, and not its members
+        return first_of(cast("dict[str, Any]", tasks))
+    return first_of(next(iter(tasks))) if tasks else signature
 
 
 def known_task(app: Any, name: str) -> Any:

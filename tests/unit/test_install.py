@@ -454,6 +454,14 @@ class TestById:
         assert [type(each).__name__ for each in (single, *of_group)] == ["NamedResult"] * 2
         assert (single.parent and single.parent.id) == ("parent-id" if len(known) == 2 and known[1] else None)
 
+    def test_children_that_are_results(self, app):
+        """Stay what they are: Celery's own way takes them, too."""
+        result, child = app.AsyncResult("outer"), app.AsyncResult("child")
+
+        meta = result._set_cache({"status": "SUCCESS", "result": 1, "children": [child]})
+
+        assert meta["children"] == [child]
+
     def test_group_restored(self, app, run_worker, echo):
         """`GroupResult.restore` knows no tasks either."""
         with run_worker(app):

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import pytest
 from celery import Celery, Task, chunks, group, signature
 from celery.canvas import xmap, xstarmap
+from celery.signals import task_success
 
 from tests.unit.helpers import through_pickle
 from tests.unit.records import Declined, Line, Order, Receipt
@@ -314,6 +315,11 @@ class TestSignature:
             "{'task': shop.add, 'it': <2 items>}",
         ]
 
+    def test_repr(self, echo, add):
+        """No more than that."""
+        assert repr(echo.map([ORDER])) == "{'task': shop.echo, 'it': <1 items>}"
+        assert repr(add.chunks(LINES, 1)) == "{'task': shop.add, 'it': <2 items>}"
+
     def test_routed(self, app, published, echo):
         """As the task that is called, not as Celery's own."""
         app.conf.task_routes = {"shop.echo": {"queue": "elsewhere"}}
@@ -411,3 +417,72 @@ def test_stored_arguments(app, run_worker, hidden):
 
     assert task.name in str(stored["kwargs"]["task"])
     assert ("hunter2" in json.dumps(stored)) is not hidden
+
+
+class TestHiddenResults:
+    """Celery 28: results of a sensitive type are in no log line or event of Celery's own task either."""
+
+    @pytest.fixture
+    def secret(self, app):
+        """A task that gives back its secret, or fails with it."""
+
+        @typed_task(app=app)
+        def secret(value: str) -> Annotated[str, Sensitive()]:
+            return value
+
+        return secret
+
+    @pytest.mark.parametrize("make", ["map", "starmap"])
+    def test_on_a_worker(self, app, run_worker, secret, caplog, make):
+        """The caller gets them."""
+        shown = []
+        task_success.connect(lambda result, **_: shown.append(repr(result)), weak=False, dispatch_uid="hidden")
+        items = ["hunter2"] if make == "map" else [("hunter2",)]
+        try:
+            with caplog.at_level("INFO"), run_worker(app):
+                assert getattr(secret, make)(items).delay().get(timeout=5) == ["hunter2"]
+                secret.delay("x").get(timeout=5)
+        finally:
+            task_success.disconnect(dispatch_uid="hidden")
+        assert shown[0] == "[<hidden>]"
+        assert "hunter2" not in caplog.text
+
+    def test_chunks(self, app, run_worker, secret):
+        """Of starmaps."""
+        with run_worker(app):
+            assert secret.chunks([("hunter2",), ("x",)], 1).apply_async().get(timeout=5) == [["hunter2"], ["x"]]
+
+    def test_here(self, secret):
+        """By `apply`."""
+        assert secret.map(["hunter2"]).apply().get() == ["hunter2"]
+
+    def test_pickle(self, make_app, run_worker):
+        """Results may be stored as pickle."""
+        app = make_app(result_serializer="pickle", accept_content=["json", "pickle"])
+
+        @typed_task(app=app)
+        def secret(value: str) -> Annotated[str, Sensitive()]:
+            return value
+
+        with run_worker(app):
+            assert secret.map(["hunter2"]).delay().get(timeout=5) == ["hunter2"]
+
+    def test_before_a_step(self, app, run_worker, secret):
+        """The next one gets them as they are."""
+
+        @typed_task(app=app)
+        def join(values: list[str]) -> str:
+            return "-".join(values)
+
+        with run_worker(app):
+            assert (secret.map(["a", "b"]) | join.s()).delay().get(timeout=5) == "a-b"
+
+    def test_before_an_untyped_step(self, app, run_worker, secret):
+        """Likewise."""
+
+        def join(values):
+            return "-".join(values)
+
+        untyped = Celery.task(app, shared=False)(join)
+        with run_worker(app):
+            assert (secret.map(["a", "b"]) | untyped.s()).delay().get(timeout=5, interval=0.01) == "a-b"
