@@ -16,7 +16,8 @@ from kombu.exceptions import EncodeError
 
 from tests.unit.records import Line, Order
 from typedtasks import InvalidArguments, TypedCelery, install, stub, typed_task
-from typedtasks._encoder import Encoder
+from typedtasks._celery import through_json
+from typedtasks._encoder import Encoder, first_of
 from typedtasks._plain import is_plain
 
 ORDER = Order("a", [Line("x", 2)])
@@ -839,3 +840,25 @@ class TestSaysAny:
 def test_signature_of_celery_is_a_dict():
     """What `encode` gives is a plain dict, which Celery takes wherever it takes a signature."""
     assert issubclass(Signature, dict)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda s: s("first"),
+        lambda s: chain(s("first"), s("later")),
+        lambda s: chain(chain(s("first"), s("later")), s("later")),
+        lambda s: group([s("first"), s("later")]),
+        lambda s: chord([s("first"), s("later")], s("later")),
+        lambda s: chord(group([s("first"), s("later")]), s("later")),
+        lambda s: chord([chord([s("first")], s("later"))], s("later")),
+        lambda s: {**chord([s("later")], s("later")), "kwargs": {"header": group([s("first")]), "body": s("later")}},
+    ],
+    ids=["task", "chain", "nested", "group", "chord", "chord of a group", "chord in a chord", "header that is a group"],
+)
+@pytest.mark.parametrize("through", [dict, through_json], ids=["signature", "json"])
+def test_first_of(app, make, through):
+    """Celery 11: whose parameter the result of a chord's header goes to, whatever its body is."""
+    found = first_of(through(make(app.signature)))
+
+    assert found["task"] == "first"
