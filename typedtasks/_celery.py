@@ -11,13 +11,14 @@ import functools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 __all__ = [
     "BACKEND_ALIASES",
     "CONTROL_FLOW",
     "HIDDEN_SETTINGS",
     "POOL_ALIASES",
+    "PRIVATE",
     "TRANSPORT_ALIASES",
     "AsyncResult",
     "Celery",
@@ -157,6 +158,23 @@ else:
 
     #: Exceptions that tell the worker what to do next and are no failure of the task.
     CONTROL_FLOW = (Ignore, Reject, Retry)
+
+
+#: The private names that other modules use or override, on classes that they derive from or objects that they have.
+#: All others are used in this module alone.
+PRIVATE: Final[Mapping[str, str]] = {
+    "celery.result:AsyncResult._set_cache": "where every way to a result ends: there it is made an object",
+    "celery.result:AsyncResult._get_task_meta": "state and progress in one read",
+    "celery.result:AsyncResult._cache": "whether Celery's consumer has given a result its value already",
+    "celery.canvas:Signature._merge": "the options of a map that were set before it is sent",
+    "celery.canvas:Signature._app": "the app of a signature, for a copy of it",
+    "celery.canvas:Signature._type": "the task of a signature, which may be a stub and in no registry",
+    "celery.app.task:Task._backend": "the backend that was set on a task; its property is ours",
+    "celery.worker.request:Request._argsrepr": "what a worker shows of a message",
+    "celery.worker.request:Request._kwargsrepr": "likewise",
+    "celery.worker.request:Request._request_dict": "likewise, of what it hands to its pool",
+    "celery.worker.request:Request._body": "likewise",
+}
 
 
 def active_apps() -> list[Any]:

@@ -5,9 +5,13 @@ A failure here after an upgrade says which of the hooks to look at first.
 
 from __future__ import annotations
 
+import ast
 import functools
+import importlib
 import inspect
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -28,6 +32,7 @@ from celery.utils.functional import arity_greater
 from celery.utils.serialization import UnpickleableExceptionWrapper
 
 import typedtasks
+from typedtasks._celery import PRIVATE
 
 
 def parameters(function: Any) -> list[str]:
@@ -640,3 +645,44 @@ class TestStateOfAnApp:
         """Celery's table of them."""
         assert defaults._TO_NEW_KEY["BROKER_URL"] == "broker_url"
         assert defaults._TO_NEW_KEY["CELERY_RESULT_BACKEND"] == "result_backend"
+
+
+# -- what other modules than `_celery` use --------------------------------------------------------------------------
+
+
+def celery_class(path: str) -> tuple[Any, str]:
+    """A class of Celery's and the attribute, of `module:Class.attribute`."""
+    module, _, rest = path.partition(":")
+    name, _, attribute = rest.partition(".")
+    return getattr(importlib.import_module(module), name), attribute
+
+
+def private_names(cls: Any) -> set[str]:
+    """The private attributes of a class and those that its methods set."""
+    source = "\n".join(inspect.getsource(each) for each in cls.__mro__ if each.__module__.startswith("celery"))
+    set_in_source = re.findall(r"\bself\.(_[a-z]\w*)|^    (_[a-z]\w*) =", source, re.MULTILINE)
+    found = {*dir(cls), *(name for pair in set_in_source for name in pair if name)}
+    return {name for name in found if name.startswith("_") and not name.startswith("__")}
+
+
+@pytest.mark.parametrize("path", PRIVATE)
+def test_private_name(path):
+    """It is there still."""
+    cls, attribute = celery_class(path)
+
+    assert attribute in private_names(cls)
+
+
+def test_private_names_are_listed():
+    """No module but `_celery` uses another."""
+    listed = {celery_class(path)[1] for path in PRIVATE}
+    theirs = set().union(*(private_names(celery_class(path)[0]) for path in PRIVATE), private_names(Backend))
+    for path in Path(typedtasks.__file__).parent.glob("*.py"):
+        if path.stem == "_celery":
+            continue
+        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        used = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+        fields = (node.target for node in nodes if isinstance(node, ast.AnnAssign))
+        own = {field.id for field in fields if isinstance(field, ast.Name)}
+        own |= {node.name for node in nodes if isinstance(node, ast.FunctionDef)} - listed
+        assert (used & theirs) - own <= listed, path.name
