@@ -16,7 +16,6 @@ from typing import (
     Final,
     Generic,
     Literal,
-    ParamSpec,
     Protocol,
     TypeAlias,
     cast,
@@ -41,6 +40,7 @@ from ._hooks import has_rules
 from ._options import ROUTING, TaskOptions, check_options
 from ._runtime import worker_body
 from ._task import BoundTask, TypedTask
+from ._typevars import E1, E2, E3, E4, E5, PG, P, R
 from ._wire import WireSettings
 
 __all__ = [
@@ -57,27 +57,19 @@ __all__ = [
     "wire_settings",
 ]
 
-_P = ParamSpec("_P")
-_R = TypeVar("_R")
 _R_co = TypeVar("_R_co", covariant=True)
-_E1 = TypeVar("_E1", bound=BaseException, default=Exception)
-_E2 = TypeVar("_E2", bound=BaseException, default=Never)
-_E3 = TypeVar("_E3", bound=BaseException, default=Never)
-_E4 = TypeVar("_E4", bound=BaseException, default=Never)
-_E5 = TypeVar("_E5", bound=BaseException, default=Never)
-_PG = TypeVar("_PG", default=Never)
 _DE = TypeVar("_DE", bound=BaseException)
 _DPG = TypeVar("_DPG")
 
 
 #: What ``raises=`` takes: a class or a tuple of up to five. A tuple of any length would join them to `Exception`.
 Raises: TypeAlias = (
-    type[_E1]
-    | tuple[type[_E1]]
-    | tuple[type[_E1], type[_E2]]
-    | tuple[type[_E1], type[_E2], type[_E3]]
-    | tuple[type[_E1], type[_E2], type[_E3], type[_E4]]
-    | tuple[type[_E1], type[_E2], type[_E3], type[_E4], type[_E5]]
+    type[E1]
+    | tuple[type[E1]]
+    | tuple[type[E1], type[E2]]
+    | tuple[type[E1], type[E2], type[E3]]
+    | tuple[type[E1], type[E2], type[E3], type[E4]]
+    | tuple[type[E1], type[E2], type[E3], type[E4], type[E5]]
 )
 
 
@@ -99,10 +91,10 @@ class CeleryApp(Protocol):
         ...
 
 
-class Runs(Protocol[_P, _R_co]):
+class Runs(Protocol[P, _R_co]):
     """A class of tasks: `celery.Task` with a ``run`` of its own."""
 
-    def run(self, *args: _P.args, **kwargs: _P.kwargs) -> _R_co:
+    def run(self, *args: P.args, **kwargs: P.kwargs) -> _R_co:
         """What a worker runs."""
         ...
 
@@ -118,13 +110,13 @@ if TYPE_CHECKING:
 
         # Of a class: before the functions, since it can be called too.
         @overload
-        def __call__(self, fn: type[Runs[_P, Coroutine[Any, Any, _R]]], /) -> TypedTask[_P, _R, _DE, _DPG]: ...
+        def __call__(self, fn: type[Runs[P, Coroutine[Any, Any, R]]], /) -> TypedTask[P, R, _DE, _DPG]: ...
         @overload
-        def __call__(self, fn: type[Runs[_P, _R]], /) -> TypedTask[_P, _R, _DE, _DPG]: ...
+        def __call__(self, fn: type[Runs[P, R]], /) -> TypedTask[P, R, _DE, _DPG]: ...
         @overload
-        def __call__(self, fn: Callable[_P, Coroutine[Any, Any, _R]], /) -> TypedTask[_P, _R, _DE, _DPG]: ...
+        def __call__(self, fn: Callable[P, Coroutine[Any, Any, R]], /) -> TypedTask[P, R, _DE, _DPG]: ...
         @overload
-        def __call__(self, fn: Callable[_P, _R], /) -> TypedTask[_P, _R, _DE, _DPG]: ...
+        def __call__(self, fn: Callable[P, R], /) -> TypedTask[P, R, _DE, _DPG]: ...
         def __call__(self, fn: Callable[..., Any], /) -> Any: ...
 
     class BoundDecorator(Generic[_DE, _DPG]):
@@ -132,12 +124,10 @@ if TYPE_CHECKING:
 
         @overload
         def __call__(
-            self, fn: Callable[Concatenate[TaskSelf[_DE, _DPG], _P], Coroutine[Any, Any, _R]], /
-        ) -> TypedTask[_P, _R, _DE, _DPG]: ...
+            self, fn: Callable[Concatenate[TaskSelf[_DE, _DPG], P], Coroutine[Any, Any, R]], /
+        ) -> TypedTask[P, R, _DE, _DPG]: ...
         @overload
-        def __call__(
-            self, fn: Callable[Concatenate[TaskSelf[_DE, _DPG], _P], _R], /
-        ) -> TypedTask[_P, _R, _DE, _DPG]: ...
+        def __call__(self, fn: Callable[Concatenate[TaskSelf[_DE, _DPG], P], R], /) -> TypedTask[P, R, _DE, _DPG]: ...
         def __call__(self, fn: Callable[..., Any], /) -> Any: ...
 
 else:
@@ -145,31 +135,31 @@ else:
 
 
 @overload
-def typed_task(fn: type[Runs[_P, Coroutine[Any, Any, _R]]], /) -> TypedTask[_P, _R, Exception, Never]: ...
+def typed_task(fn: type[Runs[P, Coroutine[Any, Any, R]]], /) -> TypedTask[P, R, Exception, Never]: ...
 @overload
-def typed_task(fn: type[Runs[_P, _R]], /) -> TypedTask[_P, _R, Exception, Never]: ...
+def typed_task(fn: type[Runs[P, R]], /) -> TypedTask[P, R, Exception, Never]: ...
 @overload
-def typed_task(fn: Callable[_P, Coroutine[Any, Any, _R]], /) -> TypedTask[_P, _R, Exception, Never]: ...
+def typed_task(fn: Callable[P, Coroutine[Any, Any, R]], /) -> TypedTask[P, R, Exception, Never]: ...
 @overload
-def typed_task(fn: Callable[_P, _R], /) -> TypedTask[_P, _R, Exception, Never]: ...
+def typed_task(fn: Callable[P, R], /) -> TypedTask[P, R, Exception, Never]: ...
 @overload
 def typed_task(
     *,
     app: CeleryApp = ...,
     bind: Literal[True],
-    raises: Raises[_E1, _E2, _E3, _E4, _E5] = ...,
-    progress: type[_PG] = ...,
+    raises: Raises[E1, E2, E3, E4, E5] = ...,
+    progress: type[PG] = ...,
     **options: Unpack[TaskOptions],
-) -> BoundDecorator[_E1 | _E2 | _E3 | _E4 | _E5, _PG]: ...
+) -> BoundDecorator[E1 | E2 | E3 | E4 | E5, PG]: ...
 @overload
 def typed_task(
     *,
     app: CeleryApp = ...,
     bind: Literal[False] = ...,
-    raises: Raises[_E1, _E2, _E3, _E4, _E5] = ...,
-    progress: type[_PG] = ...,
+    raises: Raises[E1, E2, E3, E4, E5] = ...,
+    progress: type[PG] = ...,
     **options: Unpack[TaskOptions],
-) -> Decorator[_E1 | _E2 | _E3 | _E4 | _E5, _PG]: ...
+) -> Decorator[E1 | E2 | E3 | E4 | E5, PG]: ...
 def typed_task(fn: Any = None, /, *, app: Any = None, **options: Any) -> Any:
     """Make a typed task of a function.
 

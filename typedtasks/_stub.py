@@ -7,51 +7,43 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Coroutine
-from typing import Any, ParamSpec, overload
+from typing import Any, overload
 
-from typing_extensions import Never, TypeVar, Unpack
+from typing_extensions import Unpack
 
 from ._celery import Proxy, current_app_object, starts_anew, unproxied, unregistered_task
 from ._decorator import CeleryApp, Raises, read_options
 from ._encoder import SHARED_STUBS, made_stub, stubs_of
 from ._options import TaskOptions
 from ._task import TypedTask
+from ._typevars import E1, E2, E3, E4, E5, PG, P, R
 from .errors import RemoteTask
 
 __all__ = ["stub"]
 
-_P = ParamSpec("_P")
-_R = TypeVar("_R")
-_E1 = TypeVar("_E1", bound=BaseException, default=Exception)
-_E2 = TypeVar("_E2", bound=BaseException, default=Never)
-_E3 = TypeVar("_E3", bound=BaseException, default=Never)
-_E4 = TypeVar("_E4", bound=BaseException, default=Never)
-_E5 = TypeVar("_E5", bound=BaseException, default=Never)
-_PG = TypeVar("_PG", default=Never)
-
 
 @overload
 def stub(
     name: str,
-    signature: Callable[_P, Coroutine[Any, Any, _R]],
+    signature: Callable[P, Coroutine[Any, Any, R]],
     /,
     *,
     app: CeleryApp = ...,
-    raises: Raises[_E1, _E2, _E3, _E4, _E5] = ...,
-    progress: type[_PG] = ...,
+    raises: Raises[E1, E2, E3, E4, E5] = ...,
+    progress: type[PG] = ...,
     **options: Unpack[TaskOptions],
-) -> TypedTask[_P, _R, _E1 | _E2 | _E3 | _E4 | _E5, _PG]: ...
+) -> TypedTask[P, R, E1 | E2 | E3 | E4 | E5, PG]: ...
 @overload
 def stub(
     name: str,
-    signature: Callable[_P, _R],
+    signature: Callable[P, R],
     /,
     *,
     app: CeleryApp = ...,
-    raises: Raises[_E1, _E2, _E3, _E4, _E5] = ...,
-    progress: type[_PG] = ...,
+    raises: Raises[E1, E2, E3, E4, E5] = ...,
+    progress: type[PG] = ...,
     **options: Unpack[TaskOptions],
-) -> TypedTask[_P, _R, _E1 | _E2 | _E3 | _E4 | _E5, _PG]: ...
+) -> TypedTask[P, R, E1 | E2 | E3 | E4 | E5, PG]: ...
 def stub(name: str, signature: Callable[..., Any], /, *, app: Any = None, **options: Any) -> Any:
     """A typed task that another program runs.
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, overload
+from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
 from cattrs import Converter
-from typing_extensions import Never, TypedDict, TypeVar, Unpack
+from typing_extensions import Never, TypedDict, Unpack
 
 from ._celery import unproxied
 from ._decorator import BoundDecorator, CeleryApp, Decorator, Raises, Runs, typed_task, wire_settings
 from ._options import TaskOptions
 from ._pickling import INSTALLED_ON, take_options
 from ._task import TypedTask
+from ._typevars import E1, E2, E3, E4, E5, PG, P, R
 from ._wire import Limits
 
 if TYPE_CHECKING:
@@ -31,15 +32,6 @@ else:
     from ._celery import Celery
 
 __all__ = ["EmbeddedConfig", "TypedCelery", "embedded", "install"]
-
-_P = ParamSpec("_P")
-_R = TypeVar("_R")
-_E1 = TypeVar("_E1", bound=BaseException, default=Exception)
-_E2 = TypeVar("_E2", bound=BaseException, default=Never)
-_E3 = TypeVar("_E3", bound=BaseException, default=Never)
-_E4 = TypeVar("_E4", bound=BaseException, default=Never)
-_E5 = TypeVar("_E5", bound=BaseException, default=Never)
-_PG = TypeVar("_PG", default=Never)
 
 
 #: How often a worker looks for a task in a folder, and a caller for its result, in seconds.
@@ -117,31 +109,31 @@ class TypedCelery(AppHooks, Celery):
             ...
 
         @overload
-        def task(self, fn: type[Runs[_P, Coroutine[Any, Any, _R]]], /) -> TypedTask[_P, _R, Exception, Never]: ...
+        def task(self, fn: type[Runs[P, Coroutine[Any, Any, R]]], /) -> TypedTask[P, R, Exception, Never]: ...
         @overload
-        def task(self, fn: type[Runs[_P, _R]], /) -> TypedTask[_P, _R, Exception, Never]: ...
+        def task(self, fn: type[Runs[P, R]], /) -> TypedTask[P, R, Exception, Never]: ...
         @overload
-        def task(self, fn: Callable[_P, Coroutine[Any, Any, _R]], /) -> TypedTask[_P, _R, Exception, Never]: ...
+        def task(self, fn: Callable[P, Coroutine[Any, Any, R]], /) -> TypedTask[P, R, Exception, Never]: ...
         @overload
-        def task(self, fn: Callable[_P, _R], /) -> TypedTask[_P, _R, Exception, Never]: ...
+        def task(self, fn: Callable[P, R], /) -> TypedTask[P, R, Exception, Never]: ...
         @overload
         def task(
             self,
             *,
             bind: Literal[True],
-            raises: Raises[_E1, _E2, _E3, _E4, _E5] = ...,
-            progress: type[_PG] = ...,
+            raises: Raises[E1, E2, E3, E4, E5] = ...,
+            progress: type[PG] = ...,
             **options: Unpack[TaskOptions],
-        ) -> BoundDecorator[_E1 | _E2 | _E3 | _E4 | _E5, _PG]: ...
+        ) -> BoundDecorator[E1 | E2 | E3 | E4 | E5, PG]: ...
         @overload
         def task(
             self,
             *,
             bind: Literal[False] = ...,
-            raises: Raises[_E1, _E2, _E3, _E4, _E5] = ...,
-            progress: type[_PG] = ...,
+            raises: Raises[E1, E2, E3, E4, E5] = ...,
+            progress: type[PG] = ...,
             **options: Unpack[TaskOptions],
-        ) -> Decorator[_E1 | _E2 | _E3 | _E4 | _E5, _PG]: ...
+        ) -> Decorator[E1 | E2 | E3 | E4 | E5, PG]: ...
         def task(self, fn: Any = None, **options: Any) -> Any:
             """`typed_task` for this app."""
             ...

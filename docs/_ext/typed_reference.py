@@ -35,17 +35,17 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 SIMPLER = (
     # Type variables by their names alone: `_R_co` is R.
     (r"\b_([A-Z][a-z]?)(?:_co|_contra)?\b", r"\1"),
-    (r"\b_(?:DE|DPG|PG)\b", lambda match: "E" if match[0] == "_DE" else "Pg"),
+    (r"\b(?:_DE|_DPG|PG)\b", lambda match: "E" if match[0] == "_DE" else "Pg"),
     # `raises=` takes one exception or up to five.
     (r"Raises\[.*?\]", "type[E] | tuple[type[E], ...]"),
-    (r"_E1(?: \| _E\d)+", "E"),
+    (r"\bE1(?: \| E\d)+", "E"),
     # `apply` and `apply_async`: an overload for each number of arguments, each compared with the function's.
     (r"self: Callable\[\[[^]]*\], object\], args: tuple\[[^]]*\](?:=[^,)]+)?", "args: tuple[P.args]"),
     # `starmap`: likewise.
     (r"self: Callable\[\[[^]]*\], object\], it: Iterable\[tuple\[[^]]*\]\]", "it: Iterable[tuple[P.args]]"),
     (r"self: Callable\[\[_A\], object\], it: ", "it: "),  # `map`
     # A class with a `run`.
-    (r"type\[Runs\[_P, ", "type[Callable[_P, "),
+    (r"type\[Runs\[P, ", "type[Callable[P, "),
     # `s` and `after`: the function without its first parameter, which is A.
     (r"self: Callable\[Concatenate\[_A, _Q\], object\], ", ""),
     (r"\bself, |\bself$", ""),

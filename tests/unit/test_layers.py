@@ -46,6 +46,7 @@ LAYERS = [
         "_codec": CONVERSION,
         "_declaration": CONVERSION,
         "_options": CONVERSION,
+        "_typevars": TYPES,
     },
     {
         "_celery": CELERY,
