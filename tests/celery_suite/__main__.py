@@ -35,8 +35,10 @@ FILES = (
 LEFT_OUT = "test_multiprocess_producer"
 #: What `--quick` runs of these: errbacks, stamps, replaced tasks, signatures as values, maps, groups in chains.
 QUICK = (
-    "test_link_error or test_stamping_mechanism or test_signature_serialization or test_task_replacement "
-    "or test_xmap_xstarmap or test_group_chains or test_class_based_tasks or test_immutable_errback"
+    "(test_link_error or test_stamping_mechanism or test_signature_serialization or test_task_replacement "
+    "or test_xmap_xstarmap or test_group_chains or test_class_based_tasks or test_immutable_errback) "
+    # This one resets what a handler has noted after it has sent the task: a race, which Celery's own loses too.
+    "and not test_replaced_task_nesting_level_0"
 )
 KINDS = tuple(APPS)
 FOREIGN_VARIABLES = ("CELERY_BROKER_URL", "CELERY_RESULT_BACKEND", "CELERY_CONFIG_MODULE", "DJANGO_SETTINGS_MODULE")

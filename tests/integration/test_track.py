@@ -318,6 +318,10 @@ def test_a_revoked_task(tasks):
 
 
 INTERRUPTED = """
+import signal
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a program in the background is given none
+
 from tests.integration import progressing, tasks
 from typedtasks import track
 
