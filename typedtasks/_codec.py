@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Any, Final, cast, get_args
@@ -12,9 +12,9 @@ from typing import Any, Final, cast, get_args
 import attrs
 
 from ._kinds import is_any_inside
-from ._plain import TOO_LARGE, is_envelope, is_plain, shorten, type_name, unescape
-from ._scalars import SCALARS
-from ._sensitive import HIDDEN, UNDECLARED, holds_sensitive, is_hidden, shown
+from ._plain import is_envelope, is_plain, shorten, unescape
+from ._sensitive import UNDECLARED, holds_sensitive, shown
+from ._showing import REPR_WIDTH, Show, shown_as
 from ._signature import TaskSignature
 from ._types import is_any, is_union, plain_type
 from ._wire import Invalid, Wire
@@ -22,9 +22,6 @@ from .errors import InvalidArguments, InvalidPayload, InvalidProgress, InvalidRe
 
 __all__ = ["TaskCodec", "codec_of"]
 
-_Show = Callable[[Any], str]
-
-_REPR_WIDTH: Final = 100
 _REPR_LENGTH: Final = 1024  # of all: it stands in a header of the message
 _KEYED: Final = (dict, list)
 _FIRST_INDEX: Final = re.compile(r"^\[(\d+)\]")
@@ -375,20 +372,20 @@ class TaskCodec:
         every field into logs and events.
         """
         shown, named = self.show_arguments(args, kwargs)
-        pairs = ", ".join(f"{shorten(repr(name), _REPR_WIDTH)}: {text}" for name, text in named.items())
+        pairs = ", ".join(f"{shorten(repr(name), REPR_WIDTH)}: {text}" for name, text in named.items())
         return (
             shorten(f"({', '.join(shown)}{',' if len(shown) == 1 else ''})", _REPR_LENGTH),
             shorten(f"{{{pairs}}}", _REPR_LENGTH),
         )
 
     @cached_property
-    def _shown(self) -> tuple[list[_Show], dict[str, _Show], _Show, _Show]:
+    def _shown(self) -> tuple[list[Show], dict[str, Show], Show, Show]:
         rest, rest_named = self._rest_types
         return (
-            [_shown_as(type_) for type_ in self._positional_types],
-            {name: _shown_as(type_) for name, type_ in self._keyword_types.items()},
-            _shown_as(rest),
-            _shown_as(rest_named),
+            [shown_as(type_) for type_ in self._positional_types],
+            {name: shown_as(type_) for name, type_ in self._keyword_types.items()},
+            shown_as(rest),
+            shown_as(rest_named),
         )
 
 
@@ -404,22 +401,3 @@ def codec_of(task: Any) -> TaskCodec | None:
 def _has_keys(value: Any, wire: Any) -> bool:
     """Whether the caller handed over wire form, in which a key may be misspelt."""
     return value is wire and type(wire) in _KEYED
-
-
-def _shown_as(type_: Any) -> _Show:
-    """How values of a type are shown, in wire form."""
-    if is_hidden(type_):
-        return _hide
-    name = f"<{type_name(plain_type(type_))}>"
-    scalar = _hide if holds_sensitive(type_) else _scalar
-    return lambda value: scalar(value) if type(value) in SCALARS else name
-
-
-def _hide(_: Any) -> str:
-    return HIDDEN
-
-
-def _scalar(value: Any) -> str:
-    if type(value) is str:
-        value = value[: _REPR_WIDTH + 1]  # the repr of a long text is not made to be thrown away
-    return shorten(repr(value), _REPR_WIDTH) if type(value) is not int or abs(value) < TOO_LARGE else "<int>"

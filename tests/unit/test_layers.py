@@ -27,6 +27,7 @@ LAYERS = [
         "_types": TYPES,
         "_fields": TYPES,
         "_sensitive": TYPES,
+        "_showing": NONE,
         "_kinds": CONVERSION,
         "_values": CONVERSION,
         "_hooks": CONVERSION,
