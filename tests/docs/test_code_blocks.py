@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import celery._state
+import celery.app.builtins  # else the first page to use an app brings Celery's own tasks, and takes them away
 import pytest
 from sybil import Sybil
 from sybil.parsers.rest import DocTestParser, PythonCodeBlockParser
