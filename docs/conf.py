@@ -16,7 +16,7 @@ pyproject = (HERE.parent / "pyproject.toml").read_text("utf-8")
 release = version = re.findall(r'^version = "(.+)"$', pyproject, flags=re.MULTILINE)[0]
 
 extensions = ["myst_parser", "typed_reference"]
-exclude_patterns = ["_build", "changelog.d", "reference/*-table.md", "reference/celery-suite-*.md"]  # included by other pages
+exclude_patterns = ["_build", "changelog.d", "reference/*-table.md", "reference/celery-suite-*.md"]  # included
 
 myst_heading_anchors = 3
 smartquotes = False  # what is copied from a page is what was written
