@@ -40,12 +40,12 @@ class AppHooks(PortableApp, _Celery):
         Of any other task these may hold signatures of typed tasks.
         """
         if not isinstance(options.get("task_type"), TaskRuntime):  # which has seen to it
-            encoder = Encoder(self, exact=self.current_worker_task is None)
             task = None if "task_type" in options else known_task(self, name)
             if isinstance(task, TaskRuntime):
                 args, kwargs = task.encode_call(args, kwargs, options)
                 options = {"serializer": task.serializer, "result_cls": task.AsyncResult, **options}
             else:
+                encoder = Encoder(self, exact=self.current_worker_task is None)
                 args, kwargs = encoder.encode_arguments(args), encoder.encode_arguments(kwargs)
                 if name in MAPS:
                     kwargs = encoder.encode_items(name, kwargs)

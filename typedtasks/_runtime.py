@@ -231,14 +231,17 @@ class TaskRuntime(Task):
             args, kwargs = self.codec.encode_passed(args, kwargs)
         else:
             encoder = self._encoder()
-            if self.codec.takes_any:
-                args, kwargs = encoder.encode_arguments(args), encoder.encode_arguments(kwargs)
-            args, kwargs = self.codec.encode_arguments(args, kwargs, exact=encoder.exact)
+            args, kwargs = self._encode_arguments(args, kwargs, encoder)
             options.update(encoder.encode_options(options))
         argsrepr, kwargsrepr = self.codec.describe_arguments(args, kwargs)
         for name, value in {**self.routing, "argsrepr": argsrepr, "kwargsrepr": kwargsrepr}.items():
             options.setdefault(name, value)
         return args, kwargs
+
+    def _encode_arguments(self, args: Any, kwargs: Any, encoder: Encoder) -> tuple[list[Any], dict[str, Any]]:
+        if self.codec.takes_any:
+            args, kwargs = encoder.encode_arguments(args), encoder.encode_arguments(kwargs)
+        return self.codec.encode_arguments(args, kwargs, exact=encoder.exact)
 
     def _encoder(self) -> Encoder:
         # A retry may hold fields from a newer sender that this worker does not know.
@@ -261,11 +264,7 @@ class TaskRuntime(Task):
 
     def apply(self, args: Any = None, kwargs: Any = None, *, task_id: str | None = None, **options: Any) -> Any:
         task_id = str(task_id or uuid())
-        exact = self.app.current_worker_task is None
-        args, kwargs = args or (), kwargs or {}
-        if self.codec.takes_any:
-            args, kwargs = self._encoder().encode_arguments(args), self._encoder().encode_arguments(kwargs)
-        payload = through_json(self.codec.encode_arguments(args, kwargs, exact=exact))
+        payload = through_json(self._encode_arguments(args or (), kwargs or {}, self._encoder()))
         try:
             result = super().apply(*payload, task_id=task_id, **options)
         finally:
